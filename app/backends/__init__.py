@@ -1,0 +1,1 @@
+"""The gift-card backends: one client room, one file per provider."""

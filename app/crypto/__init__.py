@@ -1,0 +1,1 @@
+"""Payment cryptography on bytes: PIN blocks, DUKPT, MACs, sealing. Every function has a published vector."""

@@ -1,0 +1,1 @@
+"""What a gift-card till means: cards, money, transactions, the step. Standard library only."""

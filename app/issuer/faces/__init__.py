@@ -1,0 +1,1 @@
+"""One file per vendor API face over the one ledger."""

@@ -1,0 +1,1 @@
+"""Threads as thin shells around pure steppers; joins the rooms."""

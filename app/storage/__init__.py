@@ -1,0 +1,1 @@
+"""The journal on disk: records, transactions, counters, vault, witness."""

@@ -1,0 +1,1 @@
+"""The window: screens, widgets, presenters, words."""

@@ -1,0 +1,1 @@
+"""Devices of the counter: links, frames, readers. Knows bytes, not money."""

@@ -1,0 +1,1 @@
+"""Fonts, styles, schema, texts and defaults that ship with the till."""
