@@ -1,0 +1,1 @@
+"""What the payment cryptography promises: published answers, round trips, silence about content."""
