@@ -153,9 +153,7 @@ def _tdes_step(key: bytes, block: bytes) -> bytes:
 
 def _aes_derive(parent: bytes, usage: AesUsage, context: bytes) -> bytes:
     size = len(parent)
-    data = b"".join(
-        aes_derivation_data(size, usage, context, block) for block in range(1, -(-size // 16) + 1)
-    )
+    data = b"".join(aes_derivation_data(size, usage, context, block) for block in range(1, -(-size // 16) + 1))
     encryptor = Cipher(algorithms.AES(parent), modes.ECB()).encryptor()  # noqa: S305 - X9.24-3 prescribes it
     return (encryptor.update(data) + encryptor.finalize())[:size]
 

@@ -1,0 +1,102 @@
+"""What a step wants done once its commit is on disk, and the commit itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.card import CardSecret, IssuedSecret
+from app.domain.host import HostRequest
+from app.domain.ids import TransactionId
+from app.domain.policy import CardMemory
+from app.domain.records import Record
+from app.domain.sale import Sale
+from app.domain.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Send a preparatory call (balance, account lookup, empty card) past the lanes: it moves nothing."""
+
+    request: HostRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Give the money call to its lane: the card key, or the account where no card is known."""
+
+    transaction_id: TransactionId
+    lane: str
+    urgent: bool = False
+    interactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Put the money call on the wire now: its ``RequestSent``, ``RepeatSent`` or ``ForwardSent`` is committed."""
+
+    request: HostRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The transaction needs its lane no more (settled, or parked until the next attempt)."""
+
+    transaction_id: TransactionId
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Print the receipt of a transaction; ``copy`` above zero is a marked reprint."""
+
+    transaction_id: TransactionId
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """Print an X or Z report. ``number`` 0 is an X."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartPin:
+    """Open the PIN pad for a card. The session holds the digits; this is only a request to listen."""
+
+    transaction_id: TransactionId
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLine:
+    """Cut or join the line (training)."""
+
+    up: bool
+
+
+Effect = Ask | Enqueue | Send | Release | Print | PrintReport | StartPin | SwitchLine
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything of one step that must be on disk before any effect runs: one SQLite transaction.
+
+    Attributes:
+        records: Appended in this order.
+        transactions: Rows as they stand after those records (the last state of each).
+        secrets: What to seal into a row. A row whose transaction needs it no more is erased by the store itself.
+        sales: Sale rows as they stand.
+        memories: Card memories to write.
+    """
+
+    records: tuple[Record, ...] = ()
+    transactions: tuple[Transaction, ...] = ()
+    secrets: Mapping[TransactionId, CardSecret | IssuedSecret] = field(default_factory=dict)
+    sales: tuple[Sale, ...] = ()
+    memories: tuple[CardMemory, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write (many steps only change the picture)."""
+        return not (self.records or self.transactions or self.sales or self.memories)

@@ -1,0 +1,70 @@
+"""A sale stands above its transactions: what a customer owes, the cards that pay it, and the other tenders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.ids import BusinessDay, OperatorId, SaleId
+from app.domain.money import Money, total, zero
+from app.domain.product import BasketLine
+from app.domain.records import SaleKind, TenderKind
+from app.domain.transaction import Transaction
+from app.domain.verb import SPENDS, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """Something else than a gift card: an amount only. Negative is given back."""
+
+    kind: TenderKind
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What one customer pays.
+
+    Attributes:
+        due: What the whole sale comes to. For a load or a new card: what is put on the card.
+        basket: Lines, where the cashier rang them up.
+        tenders: Other means of payment taken so far.
+        closed: Paid in full, or given up.
+    """
+
+    id: SaleId
+    kind: SaleKind
+    due: Money
+    business_day: BusinessDay
+    operator: OperatorId
+    opened_at: datetime
+    basket: tuple[BasketLine, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    closed: bool = False
+    abandoned: bool = False
+
+    @property
+    def tendered(self) -> Money:
+        """What other tenders brought."""
+        return total([tender.amount for tender in self.tenders], self.due.currency)
+
+    def on_cards(self, legs: Iterable[Transaction]) -> Money:
+        """What gift cards paid: booked and accepted legs. An authorization counts by its capture."""
+        return total(
+            [
+                leg.amount
+                for leg in legs
+                if leg.sale_id == self.id and leg.counts and leg.verb in (SPENDS | {Verb.CAPTURE}) - {Verb.AUTHORIZE}
+            ],
+            self.due.currency,
+        )
+
+    def rest(self, legs: Iterable[Transaction]) -> Money:
+        """What is still to pay: never below zero."""
+        left = self.due - self.on_cards(legs) - self.tendered
+        return left if left.is_positive else zero(self.due.currency)
+
+    def take(self, tender: Tender) -> Sale:
+        """The sale with one more tender."""
+        return replace(self, tenders=(*self.tenders, tender))
