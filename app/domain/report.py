@@ -1,0 +1,67 @@
+"""The day in figures: what an X shows and a Z fixes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.ids import BusinessDay
+from app.domain.money import Money
+from app.domain.records import TenderKind
+from app.domain.verb import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A count and a sum."""
+
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedItem:
+    """An open transaction that goes into the next day with its original one."""
+
+    stan: str
+    business_day: BusinessDay
+    verb: Verb
+    state: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """What happened since the last Z.
+
+    Attributes:
+        number: Number of the Z; 0 for an X.
+        verbs: Booked and accepted, per verb; loads and new cards among them but never in ``sales``.
+        sales: Gift cards taken as payment: turnover.
+        loads: Money put on cards: a debt, not turnover.
+        tenders: What other tenders brought (loads paid in cash, rests paid by bank card).
+        given_back: Undone and refunded.
+        unsent: Accepted offline and not told to the host.
+        unknown: In doubt: nobody knows yet.
+        disputed: Refused by the host after the till had accepted.
+        declined: Refused; no money.
+        carried: Open items, with the day they belong to.
+        first_seq, last_seq, head: The stretch of the journal, and the chain's head (hex) at its end.
+        training: Whether the figures are from training mode.
+    """
+
+    number: int
+    business_day: BusinessDay
+    verbs: tuple[tuple[Verb, Line], ...]
+    sales: Line
+    loads: Line
+    tenders: tuple[tuple[TenderKind, Line], ...]
+    given_back: Line
+    unsent: Line
+    unknown: Line
+    disputed: Line
+    declined: Line
+    carried: tuple[CarriedItem, ...]
+    first_seq: int
+    last_seq: int
+    head: str
+    training: bool
