@@ -42,7 +42,6 @@ class Why(StrEnum):
     STOPPED = "stopped"
     SIGN_IN_FIRST = "sign-in-first"
     NO_CARD_DATA = "no-card-data"
-    NOT_BUILT = "not-at-this-backend"
 
 
 @dataclass(frozen=True, slots=True)
