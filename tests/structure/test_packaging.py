@@ -58,9 +58,7 @@ def test_a_command_can_be_started(command: str) -> None:
     assert os.access(ROOT / command, os.X_OK)
 
 
-@pytest.mark.parametrize(
-    "script", ["packaging/setup.sh", "packaging/run", "packaging/test", "packaging/lock"]
-)
+@pytest.mark.parametrize("script", ["packaging/setup.sh", "packaging/run", "packaging/test", "packaging/lock"])
 def test_a_script_is_plain_posix_shell(script: str) -> None:
     """Debian's sh is dash, which refuses what only bash understands."""
     checked = subprocess.run(["sh", "-n", str(ROOT / script)], capture_output=True, text=True, check=False)

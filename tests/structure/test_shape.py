@@ -80,9 +80,7 @@ def _calls(node: ast.AST) -> str:
 
 
 def test_only_the_command_line_prints() -> None:
-    prints = [
-        source.at(node) for source, node in _walk() if _calls(node) == "print" and source.path != COMMAND_LINE
-    ]
+    prints = [source.at(node) for source, node in _walk() if _calls(node) == "print" and source.path != COMMAND_LINE]
     assert prints == []
 
 
@@ -121,9 +119,7 @@ def test_tests_use_the_real_thing_not_a_mock() -> None:
         for source, node in _walk("tests")
         if (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("unittest.mock"))
         or (
-            isinstance(node, ast.ImportFrom)
-            and node.module == "unittest"
-            and any(a.name == "mock" for a in node.names)
+            isinstance(node, ast.ImportFrom) and node.module == "unittest" and any(a.name == "mock" for a in node.names)
         )
         or (isinstance(node, ast.Import) and any(a.name.startswith("unittest.mock") for a in node.names))
     ]

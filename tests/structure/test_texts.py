@@ -14,9 +14,7 @@ MAKERS = re.compile(
     r"|\bprompted by an? (?:user|model)\b|\bas an ai\b",
     re.IGNORECASE | re.MULTILINE,
 )
-PLACES = re.compile(
-    r"/(?:root|home/\w+|Users/\w+|work)/(?:\.|\w)|\bfile:///\w|--(?:extra-)?index-url|--find-links"
-)
+PLACES = re.compile(r"/(?:root|home/\w+|Users/\w+|work)/(?:\.|\w)|\bfile:///\w|--(?:extra-)?index-url|--find-links")
 
 THIS_FILE = "tests/structure/test_texts.py"
 
