@@ -48,9 +48,7 @@ PUBLIC_AES_KEYS = (
 
 
 def test_hmac_answers_of_rfc_4231() -> None:
-    assert mac.hmac_sha256(JEFE, QUESTION).hex() == (
-        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-    )
+    assert mac.hmac_sha256(JEFE, QUESTION).hex() == ("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     assert base64.b64decode(mac.hmac_sha512_base64(JEFE, QUESTION)).hex() == (
         "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
         "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"

@@ -40,9 +40,7 @@ def test_what_is_encrypted_is_decrypted_to_the_same_pin(
 def test_formats_0_and_2_agree_with_another_implementation(pin: str, pan: str) -> None:
     ours = pinblock.encode(PinBlockFormat.ISO_0, _digits(pin), pan)
     assert ours == second_opinion.encode_pinblock_iso_0(pin, pan)
-    assert pinblock.encode(PinBlockFormat.ISO_2, _digits(pin), "") == second_opinion.encode_pinblock_iso_2(
-        pin
-    )
+    assert pinblock.encode(PinBlockFormat.ISO_2, _digits(pin), "") == second_opinion.encode_pinblock_iso_2(pin)
 
 
 @given(PINS, LONG_PANS)
@@ -68,9 +66,7 @@ def test_a_short_card_number_is_filled_with_zeros_from_the_left(pin: str, pan: s
 
 
 @given(st.sampled_from(PinBlockFormat), st.binary(max_size=20))
-def test_any_bytes_decode_to_a_pin_or_are_refused_with_a_code(
-    block_format: PinBlockFormat, block: bytes
-) -> None:
+def test_any_bytes_decode_to_a_pin_or_are_refused_with_a_code(block_format: PinBlockFormat, block: bytes) -> None:
     with suppress(PinBlockError):
         pin = pinblock.decode(block_format, block, PAN)
         assert 4 <= len(pin) <= 12

@@ -34,9 +34,7 @@ class Vector:
 
 def _load() -> tuple[Vector, ...]:
     rows = json.loads(_FILE.read_text())["vectors"]
-    return tuple(
-        Vector(row["id"], row["kind"], {k: v for k, v in row.items() if isinstance(v, str)}) for row in rows
-    )
+    return tuple(Vector(row["id"], row["kind"], {k: v for k, v in row.items() if isinstance(v, str)}) for row in rows)
 
 
 VECTORS = _load()
