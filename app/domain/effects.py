@@ -75,7 +75,12 @@ class SwitchLine:
     up: bool
 
 
-Effect = Ask | Enqueue | Send | Release | Print | PrintReport | StartPin | SwitchLine
+@dataclass(frozen=True, slots=True)
+class Hurry:
+    """Try everything that waits now, whatever the back-off says."""
+
+
+Effect = Hurry | Ask | Enqueue | Send | Release | Print | PrintReport | StartPin | SwitchLine
 
 
 @dataclass(frozen=True, slots=True)

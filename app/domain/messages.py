@@ -65,6 +65,20 @@ class PickProgramme:
 
 
 @dataclass(frozen=True, slots=True)
+class PickCard:
+    """The cashier says which of two cards is meant."""
+
+    second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """The next page of the journal, from this key downwards; None is the newest page."""
+
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakeTender:
     """Other means of payment for (part of) what is due."""
 
@@ -307,9 +321,9 @@ class ClockMoved:
 
 
 Command = (
-    Start | AmountEntered | CardKeyed | KeyCard | PickProgramme | TakeTender | AskTender | Refund | Confirm | Back
-    | KeepWaiting | HandOver | PrintCopy | ShowReceipt | Decide | SignIn | SignInFailed | Lock | ToggleLine
-    | AllowOffline | CloseDay | SendNow
+    Start | AmountEntered | CardKeyed | KeyCard | PickProgramme | PickCard | Older | TakeTender | AskTender | Refund
+    | Confirm | Back | KeepWaiting | HandOver | PrintCopy | ShowReceipt | Decide | SignIn | SignInFailed | Lock
+    | ToggleLine | AllowOffline | CloseDay | SendNow
 )  # fmt: skip
 News = (
     CardSwiped | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered | LaneFree

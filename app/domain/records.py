@@ -191,6 +191,13 @@ class Refunded:
 
 
 @dataclass(frozen=True, slots=True)
+class Captured:
+    """Second phase of a reservation: what ``capture`` took is booked, the rest is released."""
+
+    capture: TransactionId
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An approval that came after a restart was looked at and kept."""
 
@@ -361,6 +368,7 @@ TransactionBody = (
     | Undone
     | UndoFailed
     | Refunded
+    | Captured
     | Kept
     | HandedOver
     | Retried

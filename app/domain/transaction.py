@@ -111,6 +111,7 @@ TABLE: Mapping[tuple[State | None, type[r.TransactionBody]], State] = {
     # taking back
     (S.APPROVED, r.Voided): S.REVERSING,
     (S.APPROVED, r.Refunded): S.APPROVED,
+    (S.APPROVED, r.Captured): S.APPROVED,
     (S.APPROVED, r.Kept): S.APPROVED,
     (S.APPROVED, r.HandedOver): S.APPROVED,
     (S.REVERSING, r.Undone): S.REVERSED,
@@ -130,6 +131,10 @@ IN_DOUBT = frozenset({S.SENT, S.UNKNOWN, S.FORWARDING, S.REVERSING, S.ATTENTION}
 """Money may or may not have moved."""
 WAITING = frozenset({S.STORED, S.FORWARDING})
 """In the queue."""
+
+
+TAKES_BACK = (SPENDS | LOADS | {Verb.CAPTURE}) - {Verb.AUTHORIZE}
+"""Verbs that a void or a refund may name: a reservation is released, not given back."""
 
 
 class Refused(Exception):
@@ -154,6 +159,7 @@ class Transaction:
         unconfirmed: Settled only after a restart: the cashier has not seen it.
         overdue: Older than the limit.
         secret_open: A new card that was not handed over yet.
+        captured: A reservation whose money was taken by a capture of its own.
         reason: Persisted code of the last decline, cause or settlement.
     """
 
@@ -188,6 +194,7 @@ class Transaction:
     unconfirmed: bool = False
     overdue: bool = False
     secret_open: bool = False
+    captured: bool = False
     duplicate: bool = False
     refunded: Money | None = None
     reason: str = ""
@@ -196,7 +203,12 @@ class Transaction:
     @property
     def is_open(self) -> bool:
         """Whether anything is left to do: by the syncer, or by a person. This is the journal's partial index."""
-        return self.state not in FINAL or self.unconfirmed or self.secret_open
+        return self.state not in FINAL or self.unconfirmed or self.secret_open or self.is_reservation
+
+    @property
+    def is_reservation(self) -> bool:
+        """Whether it holds money on the card that was neither taken nor released yet."""
+        return self.verb is Verb.AUTHORIZE and self.state is S.APPROVED and not self.captured
 
     @property
     def counts(self) -> bool:
@@ -211,7 +223,7 @@ class Transaction:
     @property
     def refundable(self) -> Money:
         """What may still be given back of it."""
-        if self.state is not S.APPROVED or self.verb not in SPENDS | LOADS | {Verb.CAPTURE}:
+        if self.state is not S.APPROVED or self.verb not in TAKES_BACK:
             return zero(self.amount.currency)
         return self.amount - self.refunded if self.refunded else self.amount
 
@@ -329,6 +341,8 @@ def _told_by_people(before: Transaction, body: r.Body) -> Transaction:
             return replace(before, unconfirmed=False, secret_open=False)
         case r.Kept():
             return replace(before, unconfirmed=False)
+        case r.Captured():
+            return replace(before, captured=True)
         case r.Refunded(_, amount):
             return replace(before, refunded=before.refunded + amount if before.refunded else amount)
         case r.HandedOver():

@@ -1,0 +1,197 @@
+"""From a swipe to a card in hand: which programme it is, and what the swipe means on the screen that is open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.domain.card import (
+    CardFault,
+    CardRef,
+    CardRefused,
+    CardSecret,
+    EntryMode,
+    Programme,
+    Track2,
+    is_bank_card,
+    programmes_for,
+)
+from app.domain.flow import (
+    AmountFlow,
+    AskingFlow,
+    AwaitCardFlow,
+    CardInHand,
+    ConflictFlow,
+    HomeFlow,
+    KeyCardFlow,
+    LookingFlow,
+    NewCardFlow,
+    OutcomeFlow,
+    PickProgrammeFlow,
+    PinFlow,
+    SheetFlow,
+    SignInFlow,
+    StoppedFlow,
+    TenderFlow,
+    VoidFlow,
+)
+from app.domain.legs import asks_for_pin, look_up, start_leg
+from app.domain.messages import Task
+from app.domain.records import SaleKind
+from app.domain.till import Draft
+from app.domain.view import NoticeKind
+
+CONFLICT_WINDOW = timedelta(milliseconds=1500)
+"""A second card this soon after the first is a mix-up at the counter, not the next customer."""
+
+
+def swiped(d: Draft, text: str) -> None:
+    """A stripe was read whole. A bank card is dropped here, before anything keeps it."""
+    digits = text.partition("=")[0]
+    if not digits.isdigit():
+        d.notice(NoticeKind.CARD_REFUSED, fault=CardFault.TRACK_UNREADABLE)
+        return
+    try:
+        found = programmes_for(digits, d.setup.programmes)
+        if len(found) == 1:
+            take(d, from_track(d, text, found[0]))
+            return
+        if not found and is_bank_card(digits):
+            raise CardRefused(CardFault.BANK_CARD)
+        choices = found or d.setup.programmes
+        # parsed once with the loosest rules, so that rubbish is refused before anybody is asked to choose
+        parsed = Track2.parse(text, choices[0].profile)
+    except CardRefused as refused:
+        d.notice(NoticeKind.CARD_REFUSED, fault=refused.fault)
+        return
+    d.go(
+        PickProgrammeFlow(
+            CardSecret(parsed.pan, parsed.expiry), keyed=False, track=text, programmes=choices, back=_base(d)
+        )
+    )
+
+
+def keyed(d: Draft, secret: CardSecret) -> None:
+    """A number keyed by hand, marked as such."""
+    back = d.till.flow.back if isinstance(d.till.flow, KeyCardFlow) else d.till.flow
+    try:
+        found = programmes_for(secret.pan.reveal(), d.setup.programmes)
+    except CardRefused as refused:
+        d.notice(NoticeKind.CARD_REFUSED, fault=refused.fault)
+        return
+    d.go(back)
+    if len(found) == 1:
+        take(d, in_hand(d, secret, found[0], EntryMode.KEYED))
+    else:
+        d.go(PickProgrammeFlow(secret, keyed=True, track="", programmes=found or d.setup.programmes, back=back))
+
+
+def picked(d: Draft, flow: PickProgrammeFlow, name: str) -> None:
+    """The cashier named the programme."""
+    programme = next((p for p in flow.programmes if p.name == name), None)
+    if programme is None:
+        return
+    d.go(flow.back)
+    if flow.keyed:
+        take(d, in_hand(d, flow.secret, programme, EntryMode.KEYED))
+        return
+    try:
+        take(d, from_track(d, flow.track, programme))
+    except CardRefused as refused:
+        d.notice(NoticeKind.CARD_REFUSED, fault=refused.fault)
+
+
+def from_track(d: Draft, text: str, programme: Programme) -> CardInHand:
+    """A swiped card by its programme's rules.
+
+    Raises:
+        CardRefused: the stripe does not fit them.
+    """
+    track = Track2.parse(text, programme.profile)
+    wire = track.reveal() if programme.profile.track2_on_wire else ""
+    secret = CardSecret(track.pan, track.expiry, track2=wire)
+    return in_hand(d, secret, programme, EntryMode.SWIPED, pin=asks_for_pin(track.service_code))
+
+
+def in_hand(d: Draft, secret: CardSecret, programme: Programme, entry: EntryMode, *, pin: bool = False) -> CardInHand:
+    """The card with what the till remembers of it."""
+    key = d.context.card_key(secret.pan)
+    known = d.memory(key)
+    ref = CardRef(
+        key=key,
+        last4=secret.pan.last4,
+        programme=programme.name,
+        face=programme.face,
+        entry=entry,
+        expiry=secret.expiry.mm_yy if secret.expiry else "",
+        account_id=known.account_id if known else "",
+        pin_required=pin or bool(known and known.pin_required),
+    )
+    return CardInHand(ref, secret, programme, d.context.now)
+
+
+def _base(d: Draft) -> AwaitCardFlow | AmountFlow | HomeFlow | OutcomeFlow:
+    """The screen a side question returns to."""
+    flow = d.till.flow
+    return flow if isinstance(flow, AwaitCardFlow | AmountFlow | OutcomeFlow) else HomeFlow()
+
+
+def take(d: Draft, card: CardInHand) -> None:
+    """What a good swipe means now. It opens the card from any screen, and never disturbs money under way."""
+    flow = d.till.flow
+    match flow:
+        case SignInFlow() | StoppedFlow() | NewCardFlow() | PinFlow() | AskingFlow() | TenderFlow() | VoidFlow():
+            d.notice(NoticeKind.CARD_IGNORED)
+        case LookingFlow(_, first, _):
+            if first.ref.key == card.ref.key:
+                d.notice(NoticeKind.SAME_CARD)
+            else:
+                task = Task.PAY if d.till.sale and d.till.sale.kind is SaleKind.PAY else Task.LOAD
+                d.go(ConflictFlow(first, card, AwaitCardFlow(task)))
+        case ConflictFlow():
+            d.notice(NoticeKind.CARD_IGNORED)
+        case AwaitCardFlow():
+            present(d, card)
+        case OutcomeFlow() if d.till.sale is not None and d.till.sale.kind is SaleKind.PAY:
+            start_leg(d, d.till.sale, card)
+        case AmountFlow(task, held, _) if task in (Task.PAY, Task.LOAD):
+            if held is not None and held.ref.key != card.ref.key:
+                d.go(ConflictFlow(held, card, AmountFlow(task)))
+            else:
+                d.go(AmountFlow(task, card))
+        case SheetFlow(first, _, _, _) if (
+            first.ref.key != card.ref.key and card.read_at - first.read_at < CONFLICT_WINDOW
+        ):
+            d.go(ConflictFlow(first, card, HomeFlow()))
+        case _:
+            show_sheet(d, card)
+
+
+def present(d: Draft, card: CardInHand) -> None:
+    """The card for the amount that stands."""
+    sale = d.till.sale
+    if sale is None:
+        show_sheet(d, card)
+    elif sale.kind is SaleKind.LOAD and not sale.tendered.is_positive:
+        d.go(TenderFlow(card))
+    else:
+        start_leg(d, sale, card)
+
+
+def show_sheet(d: Draft, card: CardInHand) -> None:
+    """The card's sheet, with its balance on the way."""
+    if d.line_up(card.ref.face):
+        d.go(SheetFlow(card, look_up(d, card)))
+        return
+    known = d.memory(card.ref.key)
+    d.go(SheetFlow(card, None, known.balance if known else None))
+
+
+def chosen(d: Draft, flow: ConflictFlow, card: CardInHand) -> None:
+    """One of two cards was picked."""
+    d.go(flow.back)
+    if isinstance(flow.back, AmountFlow):
+        d.go(AmountFlow(flow.back.task, card))
+    elif isinstance(flow.back, AwaitCardFlow):
+        present(d, card)
+    else:
+        show_sheet(d, card)
