@@ -1,0 +1,1 @@
+"""Links: where bytes come from. The only room that knows a serial library."""

@@ -1,0 +1,1 @@
+"""Stripe readers: one file per kind."""
