@@ -27,13 +27,15 @@ export PATH
 unset PYTHONPATH PYTHONHOME PYTHONSTARTUP || :
 
 find_python() {
-    for candidate in ${TILL_PYTHON:+"$TILL_PYTHON"} python3.11 python3 python3.12 python3.13 python3.14; do
+    [ -z "${TILL_PYTHON:-}" ] || set -- "$TILL_PYTHON"
+    [ "$#" -gt 0 ] || set -- python3.11 python3 python3.12 python3.13 python3.14
+    for candidate in "$@"; do
         # Ask the interpreter for its own path: a version manager's shim is not a thing to build upon.
         PYTHON=$("$candidate" -c 'import sys, venv, ensurepip
 assert (3, 11) <= sys.version_info < (3, 15)
 print(sys.executable)' 2>/dev/null) && [ -x "$PYTHON" ] && return 0
     done
-    die "no Python 3.11 to 3.14 with venv and pip here. As root, once: apt-get install -y python3 python3-pip python3-venv"
+    die "no Python 3.11 to 3.14 with venv and pip (tried $*). As root, once: apt-get install -y python3 python3-pip python3-venv"
 }
 
 # ---- the packages -------------------------------------------------------------------------------------------------
@@ -77,7 +79,7 @@ install_packages() {
 
 bring_up_to_date() {
     mkdir -p "$(dirname "$VENV")" 2>/dev/null || :
-    (: >>"$VENV.lock") 2>/dev/null || die "cannot write beside $VENV. Name another place: TILL_VENV=/a/folder/of/yours $0"
+    (: >>"$VENV.lock") 2>/dev/null || die "cannot write beside $VENV. Name another place: TILL_VENV=/a/folder/of/yours '$0'"
     exec 9>>"$VENV.lock"
     if command -v flock >/dev/null 2>&1 && ! flock -n 9; then
         say "another set-up is at work here; waiting for it"
@@ -109,10 +111,10 @@ use_private_libraries() {
     [ -d /usr/share/X11/xkb ] || { XKB_CONFIG_ROOT=$tree/usr/share/X11/xkb; export XKB_CONFIG_ROOT; }
 }
 
-can_load() { # 20 ms: only asks the loader, does not start Qt
-    "$VENV/bin/python" -I -S -c 'import ctypes, sys
+can_load() { # 20 ms: only asks the loader, does not start Qt; the answer stays in memory, the folder may not be ours
+    loader_said=$("$VENV/bin/python" -I -S -c 'import ctypes, sys
 for name in sys.argv[1:]:
-    ctypes.CDLL(name)' "$@" >/dev/null 2>"$VENV/missing"
+    ctypes.CDLL(name)' "$@" 2>&1)
 }
 has_screen() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }
 wanted_libraries() { if has_screen; then echo "$QT_LIBRARIES $SCREEN_LIBRARIES"; else echo "$QT_LIBRARIES"; fi; }
@@ -122,8 +124,9 @@ install_system_packages() {
     (
         DEBIAN_FRONTEND=noninteractive
         export DEBIAN_FRONTEND
-        apt-get -o DPkg::Lock::Timeout=300 update -qq &&
-            apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"
+        # As below: whether the lists are good enough shows at the installation.
+        apt-get -o DPkg::Lock::Timeout=300 update -qq || :
+        apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"
     ) >"$VENV/apt.log" 2>&1 </dev/null
 }
 
@@ -134,28 +137,28 @@ unpack_system_packages() {
     tree=$VENV/system
     rm -rf "$tree"
     mkdir -p "$tree/apt/lists/partial" "$tree/apt/cache/archives/partial" "$tree/apt/deb"
-    (
-        set -e
-        cd "$tree/apt/deb"
-        packages=$*
-        set -- -o "Dir::State::lists=$tree/apt/lists" -o "Dir::Cache=$tree/apt/cache" -o Debug::NoLocking=1 \
-            -o "APT::Sandbox::User=$(id -un)"
-        apt-get "$@" update -qq
-        # shellcheck disable=SC2086  # a list of names
-        missing=$(apt-get "$@" -s install --no-install-recommends $packages |
-            sed -n 's/^Inst \([^ ]*\).*/\1/p' | grep -vE '^(libllvm|libgl1-mesa-dri|libicu|libsensors|libz3|libdrm-)')
-        # shellcheck disable=SC2086
-        apt-get "$@" download -qq $missing
-        for archive in *.deb; do dpkg-deb -x "$archive" "$tree"; done
-        # What fontconfig's own installation would have chosen: without it letters are bent to whole pixels, and a
-        # column of amounts no longer lines up.
-        printf '%s\n' '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>' \
-            '<dir prefix="relative">../../../usr/share/fonts</dir><match target="pattern"><edit name="hintstyle"' \
-            ' mode="append"><const>hintslight</const></edit></match></fontconfig>' >"$tree/etc/fonts/conf.d/10-till.conf"
-    ) >"$VENV/apt.log" 2>&1 </dev/null
-    unpacked=$?
+    if ! (cd "$tree/apt/deb" && fetch_and_unpack "$@") >"$VENV/apt.log" 2>&1 </dev/null; then rm -rf "$tree"; fi
     rm -rf "$tree/apt"
-    return "$unpacked"
+}
+
+fetch_and_unpack() { # joined by && throughout: "set -e" is off wherever a caller asks how it went
+    packages=$*
+    set -- -o "Dir::State::lists=$tree/apt/lists" -o "Dir::Cache=$tree/apt/cache" -o Debug::NoLocking=1 \
+        -o "APT::Sandbox::User=$(id -un)"
+    # Its status does not count: one dead source among several must not matter, and what is missing shows below.
+    apt-get "$@" update -qq || :
+    # shellcheck disable=SC2086  # lists of names
+    plan=$(apt-get "$@" -s install --no-install-recommends $packages) &&
+        missing=$(printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\).*/\1/p' |
+            grep -vE '^(libllvm|libgl1-mesa-dri|libicu|libsensors|libz3|libdrm-)') &&
+        apt-get "$@" download -qq $missing || return 1
+    for archive in *.deb; do dpkg-deb -x "$archive" "$tree" || return 1; done
+    # What fontconfig's own installation would have chosen: without it letters are bent to whole pixels, and a
+    # column of amounts no longer lines up.
+    [ ! -d "$tree/etc/fonts/conf.d" ] || printf '%s\n' \
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>' \
+        '<dir prefix="relative">../../../usr/share/fonts</dir><match target="pattern"><edit name="hintstyle"' \
+        ' mode="append"><const>hintslight</const></edit></match></fontconfig>' >"$tree/etc/fonts/conf.d/10-till.conf"
 }
 
 ensure_qt() {
@@ -169,19 +172,19 @@ ensure_qt() {
     elif [ "$(id -u)" = 0 ] && install_system_packages $QT_PACKAGES $SCREEN_PACKAGES; then
         :
     elif command -v dpkg-deb >/dev/null 2>&1; then
-        unpack_system_packages $QT_PACKAGES $SCREEN_PACKAGES || :
+        unpack_system_packages $QT_PACKAGES $SCREEN_PACKAGES
     fi
     use_private_libraries
     # shellcheck disable=SC2046
     can_load $(wanted_libraries) && return 0
-    reason=$(tail -n 1 "$VENV/missing" | sed 's/^OSError: //')
+    reason=$(printf '%s\n' "$loader_said" | sed -n '$s/^OSError: //p')
     # shellcheck disable=SC2086
     if can_load $QT_LIBRARIES; then # good enough to run without a screen, and saying so beats refusing
         say "Qt cannot open a window on this screen: $reason"
         say "$by_hand"
         return 0
     fi
-    [ ! -s "$VENV/apt.log" ] || tail -n 3 "$VENV/apt.log" >&2
+    ! grep '^E:' "$VENV/apt.log" 2>/dev/null | tail -n 3 >&2 || :
     die "Qt cannot start here: $reason. $by_hand"
 }
 
@@ -195,9 +198,9 @@ setup() {
     ensure_qt
     # Qt wants a private folder for sockets and a locale that can spell a price; a bare machine has neither.
     if [ -z "${XDG_RUNTIME_DIR:-}" ] || [ ! -w "$XDG_RUNTIME_DIR" ]; then
-        XDG_RUNTIME_DIR=$VENV/runtime
-        mkdir -p "$XDG_RUNTIME_DIR" && chmod 700 "$XDG_RUNTIME_DIR"
+        XDG_RUNTIME_DIR=$VENV/runtime-$(id -u)
         export XDG_RUNTIME_DIR
+        [ -d "$XDG_RUNTIME_DIR" ] || mkdir -m 700 "$XDG_RUNTIME_DIR" 2>/dev/null || unset XDG_RUNTIME_DIR
     fi
     case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ;; *) LC_ALL=C.UTF-8; export LC_ALL ;; esac
 }
