@@ -1,0 +1,66 @@
+"""A transaction as a slip of paper."""
+
+from __future__ import annotations
+
+from app.domain.card import EntryMode
+from app.domain.receipt import Receipt, ReceiptMark
+from app.domain.sale import Sale
+from app.domain.till import Setup, Shelf
+from app.domain.transaction import State, Transaction
+from app.domain.verb import SPENDS, Verb
+
+_MARKS = {
+    State.STORED: ReceiptMark.PENDING,
+    State.FORWARDING: ReceiptMark.PENDING,
+    State.DECLINED: ReceiptMark.DECLINED,
+    State.DISPUTED: ReceiptMark.DECLINED,
+    State.SENT: ReceiptMark.CHECKING,
+    State.UNKNOWN: ReceiptMark.CHECKING,
+    State.ATTENTION: ReceiptMark.CHECKING,
+}
+
+
+def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup: Setup, copy: int) -> Receipt:
+    """The receipt of a transaction as it stands. Balance before is what the balance after and the amount say."""
+    after = transaction.balance
+    before = None
+    if after is not None:
+        before = after + transaction.amount if transaction.verb in SPENDS | {Verb.CAPTURE} else None
+    card = transaction.card
+    operator = next((o.name for o in setup.operators if o.id == transaction.operator), transaction.operator)
+    mark = _MARKS.get(transaction.state, ReceiptMark.FINAL)
+    return Receipt(
+        verb=transaction.verb,
+        mark=mark,
+        store=setup.store,
+        terminal_id=transaction.terminal_id,
+        operator=operator,
+        at=transaction.local_time,
+        business_day=transaction.business_day,
+        stan=transaction.stan.digits,
+        reference=transaction.transaction_ref,
+        host_id=transaction.host_id,
+        amount=transaction.amount,
+        after=after,
+        before=before,
+        rest=sale.rest(shelf.legs_of(sale.id)) if sale is not None else None,
+        last4=card.last4 if card else "",
+        programme=card.programme if card else "",
+        keyed=card is not None and card.entry is EntryMode.KEYED,
+        expiry=card.expiry if card else "",
+        original_stan=transaction.original_stan.digits if transaction.original_stan else "",
+        lines=transaction.products,
+        tenders=tuple((tender.kind, tender.amount) for tender in sale.tenders) if sale else (),
+        copy=copy,
+        training=setup.training,
+        check=check_code(transaction) if mark is ReceiptMark.PENDING else "",
+    )
+
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def check_code(transaction: Transaction) -> str:
+    """STAN and two letters of the reference: finds a pending receipt, catches a mistyped one."""
+    first, second = (int(transaction.transaction_ref[i : i + 2], 16) % len(_LETTERS) for i in (0, 2))
+    return f"{transaction.stan.digits}-{_LETTERS[first]}{_LETTERS[second]}"

@@ -1,0 +1,531 @@
+"""From what the till knows to what the screen shows. Pure: state in, picture out, no word of any language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.domain import view as v
+from app.domain.card import CardRef, EntryMode, IssuedSecret
+from app.domain.desk import actions_for
+from app.domain.flow import (
+    AmountFlow,
+    AskingFlow,
+    AwaitCardFlow,
+    CardInHand,
+    ConflictFlow,
+    HomeFlow,
+    JournalFlow,
+    KeyCardFlow,
+    LookingFlow,
+    ManagerFlow,
+    NewCardFlow,
+    OutcomeFlow,
+    PickProgrammeFlow,
+    PinFlow,
+    QueueFlow,
+    ReceiptFlow,
+    RefundFlow,
+    ReportFlow,
+    SheetFlow,
+    SignInFlow,
+    StoppedFlow,
+    TenderFlow,
+    VoidFlow,
+)
+from app.domain.host import Cause, Decline
+from app.domain.ids import BusinessDay, TransactionId
+from app.domain.messages import Task
+from app.domain.money import Money, zero
+from app.domain.paper import receipt_of
+from app.domain.policy import CardExposure
+from app.domain.receipt import Receipt
+from app.domain.records import SaleKind, TenderKind
+from app.domain.report import DayReport
+from app.domain.sale import Sale
+from app.domain.till import Book, Setup, Shelf, Till
+from app.domain.transaction import State, Transaction
+from app.domain.verb import UNDOES, Verb
+
+ALARM_TRIES = 6
+"""After six failed tries an item raises an alarm (PayEx asks for manual intervention after six); it is still tried."""
+ROWS_SHOWN = 50
+"""Rows of the queue screen; ``more`` counts the others."""
+
+
+class Archive(Shelf, Protocol):
+    """What the picture may read besides what a step may."""
+
+    def day_report(self) -> DayReport:
+        """The figures since the last Z."""
+
+    def closed_report(self, number: int) -> DayReport | None:
+        """The figures of a numbered Z."""
+
+    def hours(self, day: BusinessDay) -> tuple[v.HourBar, ...]:
+        """The chart of the day."""
+
+    def page(self, before: int | None, limit: int) -> tuple[tuple[Transaction, ...], int | None]:
+        """History, newest first, and the key of the next page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the picture needs of now."""
+
+    now: datetime
+    local: datetime
+
+
+class Painter:
+    """Draws one picture."""
+
+    def __init__(self, till: Till, book: Book, setup: Setup, archive: Archive, moment: Moment) -> None:
+        self._till = till
+        self._book = book
+        self._setup = setup
+        self._archive = archive
+        self._now = moment.now
+        self._zero = zero(setup.currency)
+        self._open = sorted(book, key=lambda transaction: transaction.id)
+
+    def picture(self) -> v.TillView:
+        """The whole picture."""
+        till = self._till
+        screen, body = self._body()
+        return v.TillView(
+            screen=screen,
+            body=body,
+            terminal_id=self._setup.terminal_id,
+            store=self._setup.store,
+            training=self._setup.training,
+            currency=self._setup.currency,
+            business_day=till.business_day,
+            operator=till.operator,
+            tasks=self._tasks(),
+            strip=self._strip(),
+            receipts=tuple(self._line(transaction) for transaction in till.receipts),
+            offline=self._room(),
+            notice=till.notice,
+            line_cut=not till.line_up,
+        )
+
+    # --- the frame
+
+    def _tasks(self) -> tuple[v.TaskView, ...]:
+        return tuple(v.TaskView(task, self._why_not(task)) for task in _RAIL)
+
+    def _why_not(self, task: Task) -> v.Why | None:
+        if isinstance(self._till.flow, StoppedFlow):
+            return v.Why.STOPPED
+        if self._till.operator is None:
+            return v.Why.SIGN_IN_FIRST
+        if isinstance(self._till.flow, AskingFlow | PinFlow | NewCardFlow | LookingFlow):
+            return v.Why.BUSY
+        if task is Task.SELL:
+            return self._why_not_verb(Verb.ISSUE, None)
+        if task is Task.PAY:
+            return self._why_not_verb(Verb.REDEEM, None)
+        if task is Task.LOAD:
+            return self._why_not_verb(Verb.RELOAD, None)
+        return None
+
+    def _why_not_verb(self, verb: Verb, face: str | None) -> v.Why | None:
+        """Why no backend (or the card's own) can do a verb right now."""
+        reasons = []
+        for name, backend in self._setup.capabilities.items():
+            if face is not None and name != face:
+                continue
+            rule = backend.rule(verb)
+            if rule is None:
+                reasons.append(v.Why.NOT_AT_BACKEND)
+            elif self._up(name):
+                return None
+            elif not rule.offline:
+                reasons.append(v.Why.LINE_DOWN)
+            elif not self._till.limits.enabled:
+                reasons.append(v.Why.OFFLINE_OFF)
+            else:
+                return None
+        return reasons[0] if reasons else v.Why.NOT_AT_BACKEND
+
+    def _up(self, face: str) -> bool:
+        health = self._till.health.get(face)
+        return self._till.line_up and (health is None or health.up)
+
+    def _strip(self) -> v.Strip:
+        lamps = tuple(self._backend_lamp(face) for face in self._setup.capabilities)
+        if not self._till.line_up:
+            line = v.Lamp.OFF
+        elif all(lamp.lamp is v.Lamp.BAD for lamp in lamps):
+            line = v.Lamp.BAD
+        else:
+            line = v.Lamp.GOOD
+        return v.Strip(
+            reader=self._till.reader,
+            reader_name=self._till.reader_name,
+            line=line,
+            backends=lamps,
+            queue=self._queue_totals(),
+            printer=v.Lamp.GOOD if self._till.printer_ok else v.Lamp.BAD,
+            keys_in_file=self._setup.keys_in_file,
+        )
+
+    def _backend_lamp(self, face: str) -> v.BackendLamp:
+        title = self._setup.capabilities[face].title
+        health = self._till.health.get(face)
+        if not self._till.line_up:
+            return v.BackendLamp(face, title, v.Lamp.OFF, cause=Cause.LINE_CUT)
+        if health is None:
+            return v.BackendLamp(face, title, v.Lamp.BUSY)
+        if not health.up:
+            return v.BackendLamp(face, title, v.Lamp.BAD, cause=health.cause)
+        slow = health.milliseconds > SLOW_MS
+        return v.BackendLamp(face, title, v.Lamp.WARN if slow else v.Lamp.GOOD, health.milliseconds)
+
+    def _queue_totals(self) -> v.QueueTotals:
+        waiting = [t for t in self._open if t.state in _QUEUED]
+        exposure = self._book.exposure()
+        return v.QueueTotals(
+            count=len(waiting),
+            amount=exposure.amount,
+            oldest=waiting[0].opened_at if waiting else None,
+            at_desk=sum(1 for t in self._open if t.at_desk),
+            alarm=any(t.tries >= ALARM_TRIES or t.overdue for t in waiting),
+        )
+
+    def _room(self) -> v.OfflineRoom:
+        limits = self._till.limits
+        exposure = self._book.exposure()
+        left = limits.per_till - exposure.amount
+        return v.OfflineRoom(
+            enabled=limits.enabled,
+            amount_left=left if left.is_positive else self._zero,
+            amount_limit=limits.per_till,
+            count_left=max(0, limits.per_till_count - exposure.count),
+            count_limit=limits.per_till_count,
+            per_sale=limits.per_sale,
+        )
+
+    def _line(self, transaction: Transaction) -> v.ReceiptLine:
+        return v.ReceiptLine(
+            transaction_id=transaction.id,
+            at=transaction.local_time,
+            verb=transaction.verb,
+            amount=transaction.amount,
+            state=transaction.state,
+            offline=transaction.offline and transaction.state in _QUEUED,
+            stan=transaction.stan.digits,
+        )
+
+    # --- the big thing
+
+    def _body(self) -> tuple[v.Screen, v.Body]:
+        flow = self._till.flow
+        match flow:
+            case SignInFlow(then, failed, wait):
+                return v.Screen.SIGN_IN, self._sign_in(then, failed=failed, wait=wait)
+            case HomeFlow(last):
+                return v.Screen.HOME, self._home(last)
+            case SheetFlow():
+                return v.Screen.SHEET, self._sheet(flow)
+            case AmountFlow():
+                return v.Screen.AMOUNT, self._amount(flow)
+            case AwaitCardFlow(task):
+                return v.Screen.AWAIT_CARD, self._await_card(task)
+            case KeyCardFlow(back):
+                meant_for = back.task if isinstance(back, AmountFlow | AwaitCardFlow) else None
+                amount = self._rest() if isinstance(back, AwaitCardFlow | OutcomeFlow) else None
+                return v.Screen.KEY_CARD, v.KeyCardBody(meant_for, amount)
+            case PickProgrammeFlow():
+                names = tuple(programme.name for programme in flow.programmes)
+                return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody(flow.secret.pan.last4, names)
+            case ConflictFlow(first, second, _):
+                return v.Screen.CONFLICT, v.ConflictBody(_card(first.ref), _card(second.ref))
+            case StoppedFlow(kind, detail):
+                return v.Screen.STOPPED, v.StoppedBody(kind, detail)
+            case _:
+                return self._selling_body() or self._office_body()
+
+    def _selling_body(self) -> tuple[v.Screen, v.Body] | None:
+        flow = self._till.flow
+        match flow:
+            case LookingFlow(_, card, since):
+                return v.Screen.ASKING, self._looking(card, since)
+            case AskingFlow(transaction_id, since):
+                return v.Screen.ASKING, self._asking(self._get(transaction_id), since)
+            case PinFlow(transaction_id, wrong):
+                transaction = self._get(transaction_id)
+                assert transaction.card is not None
+                return v.Screen.PIN, v.PinBody(transaction_id, transaction.amount, _card(transaction.card), wrong)
+            case OutcomeFlow():
+                return v.Screen.OUTCOME, self._outcome(flow)
+            case TenderFlow():
+                return v.Screen.TENDER, self._tender()
+            case NewCardFlow(transaction_id):
+                return v.Screen.NEW_CARD, self._new_card(transaction_id)
+            case _:
+                return None
+
+    def _office_body(self) -> tuple[v.Screen, v.Body]:
+        flow = self._till.flow
+        match flow:
+            case RefundFlow(found, not_found):
+                payment = self._get(found) if found else None
+                line = self._line(payment) if payment else None
+                return v.Screen.REFUND, v.RefundBody(line, payment.refundable if payment else None, not_found)
+            case VoidFlow(transaction_id, _, _):
+                transaction = self._get(transaction_id)
+                card = _card(transaction.card) if transaction.card else None
+                return v.Screen.VOID, v.VoidBody(self._line(transaction), card)
+            case QueueFlow():
+                return v.Screen.QUEUE, self._queue()
+            case ManagerFlow():
+                return v.Screen.MANAGER, self._manager()
+            case JournalFlow(before):
+                rows, older = self._archive.page(before, ROWS_SHOWN)
+                return v.Screen.JOURNAL, v.JournalBody(tuple(self._line(row) for row in rows), older)
+            case ReportFlow(number):
+                report = self._archive.closed_report(number) if number else None
+                can_close = number == 0 and self._is_manager()
+                return v.Screen.REPORT, v.ReportBody(number, report or self._archive.day_report(), can_close)
+            case ReceiptFlow(transaction_id, _):
+                transaction = self._get(transaction_id)
+                copies = self._till.printed.get(transaction_id, 0)
+                return v.Screen.RECEIPT, v.ReceiptBody(self._receipt(transaction, copies), copies)
+            case _:
+                return v.Screen.HOME, self._home(None)
+
+    def _get(self, transaction_id: TransactionId) -> Transaction:
+        found = self._book.get(transaction_id) or self._archive.transaction(transaction_id)
+        assert found is not None, "a flow names a transaction that was committed with it"
+        return found
+
+    def _is_manager(self) -> bool:
+        return self._till.operator is not None and self._till.operator.role is v.Role.MANAGER
+
+    def _rest(self) -> Money | None:
+        sale = self._till.sale
+        return sale.rest(self._archive.legs_of(sale.id)) if sale else None
+
+    def _sign_in(self, then: Task | None, *, failed: bool, wait: int) -> v.SignInBody:
+        people = self._setup.operators
+        pins = self._setup.demo_pins if self._setup.training else ()
+        if then is not None:  # a manager was called for
+            chosen = [i for i, person in enumerate(people) if person.role is v.Role.MANAGER]
+            people = tuple(people[i] for i in chosen)
+            pins = tuple(pins[i] for i in chosen) if pins else ()
+        return v.SignInBody(people, pins, failed, wait)
+
+    def _home(self, last: TransactionId | None) -> v.HomeBody:
+        report = self._archive.day_report()
+        return v.HomeBody(report.sales.count, report.sales.amount, self._line(self._get(last)) if last else None)
+
+    def _exposure(self, ref: CardRef) -> CardExposure:
+        return self._archive.card_exposure(ref.key, self._till.business_day, self._setup.currency)
+
+    def _sheet(self, flow: SheetFlow) -> v.SheetBody:
+        ref = flow.card.ref
+        known = self._archive.card_memory(ref.key)
+        unsent = self._exposure(ref).unsent_spends
+        fresh = flow.ask is None and flow.refused is None and self._up(ref.face)
+        available = None
+        if not self._up(ref.face) and self._till.limits.enabled:
+            base = known.balance if known and known.balance is not None else self._till.limits.floor
+            room = min(base - unsent, self._till.limits.per_sale, self._room().amount_left)
+            available = room if room.is_positive else self._zero
+        return v.SheetBody(
+            card=_card(ref),
+            balance=flow.balance,
+            as_of=None if fresh or known is None else known.as_of,
+            asking=flow.ask is not None,
+            unsent=unsent,
+            available_offline=available,
+            refused=flow.refused,
+            verbs=(
+                v.TaskView(Task.PAY, self._why_not_verb(Verb.REDEEM, ref.face)),
+                v.TaskView(Task.LOAD, self._why_not_verb(Verb.RELOAD, ref.face)),
+                v.TaskView(Task.BALANCE, None if self._up(ref.face) else v.Why.LINE_DOWN),
+            ),
+        )
+
+    def _amount(self, flow: AmountFlow) -> v.AmountBody:
+        card = flow.card
+        basket = flow.task is Task.PAY and bool(self._setup.catalogue)
+        limit = None if any(self._up(face) for face in self._setup.capabilities) else self._till.limits.per_sale
+        return v.AmountBody(
+            task=flow.task,
+            card=_card(card.ref) if card else None,
+            balance=flow.balance,
+            limit=limit,
+            suggested=None,
+            basket_allowed=basket,
+            catalogue=self._setup.catalogue if basket else (),
+        )
+
+    def _await_card(self, task: Task) -> v.AwaitCardBody:
+        sale = self._till.sale
+        if sale is None:
+            return v.AwaitCardBody(task, self._zero, self._zero, self._zero)
+        rest = self._rest() or self._zero
+        amount = rest if sale.kind is SaleKind.PAY else sale.due
+        return v.AwaitCardBody(task, amount, sale.due, sale.due - amount)
+
+    def _looking(self, card: CardInHand, since: datetime) -> v.AskingBody:
+        sale = self._till.sale
+        kind = Verb.REDEEM if sale is None or sale.kind is SaleKind.PAY else Verb.RELOAD
+        title = self._setup.capabilities[card.ref.face].title
+        amount = self._await_card(Task.PAY).amount
+        return v.AskingBody(TransactionId(""), kind, amount, title, since, sent=False, abandoned=False)
+
+    def _asking(self, transaction: Transaction, since: datetime) -> v.AskingBody:
+        backend = self._setup.capabilities.get(transaction.face)
+        return v.AskingBody(
+            transaction_id=transaction.id,
+            verb=transaction.verb,
+            amount=transaction.amount,
+            backend=backend.title if backend else transaction.face,
+            since=since,
+            sent=transaction.state is not State.READY and transaction.state is not State.OPEN,
+            abandoned=transaction.abandoned,
+        )
+
+    def _outcome(self, flow: OutcomeFlow) -> v.OutcomeBody:
+        transaction = self._get(flow.transaction_id) if flow.transaction_id else None
+        sale = self._sale_of(transaction)
+        due, rest = self._due_and_rest(transaction, sale)
+        if transaction is None:
+            declined = v.OutcomeKind.DECLINED
+            return v.OutcomeBody(
+                None, declined, sale.kind if sale else None, Verb.REDEEM, rest, None, due, rest, flow.reason,
+                flow.offered, _card(flow.card.ref) if flow.card else None, None, flow.restricted_to,
+                tender_possible=self._tender_possible(sale),
+            )  # fmt: skip
+        kind = outcome_kind(transaction)
+        shown = kind in (v.OutcomeKind.APPROVED, v.OutcomeKind.STORED, v.OutcomeKind.CHECKING)
+        return v.OutcomeBody(
+            transaction_id=transaction.id,
+            kind=kind,
+            sale_kind=sale.kind if sale else None,
+            verb=transaction.verb,
+            amount=transaction.amount,
+            balance=transaction.balance,
+            due=due,
+            rest=rest,
+            reason=flow.reason or reason_of(transaction),
+            offered=flow.offered,
+            card=_card(transaction.card) if transaction.card else None,
+            receipt=self._receipt(transaction, 0) if shown else None,
+            restricted_to=flow.restricted_to,
+            tender_possible=self._tender_possible(sale),
+        )
+
+    def _tender_possible(self, sale: Sale | None) -> bool:
+        return sale is not None and sale.kind is SaleKind.PAY and not sale.closed
+
+    def _sale_of(self, transaction: Transaction | None) -> Sale | None:
+        if transaction is None or transaction.sale_id is None:
+            return self._till.sale
+        current = self._till.sale
+        if current is not None and current.id == transaction.sale_id:
+            return current
+        return self._archive.sale(transaction.sale_id)
+
+    def _due_and_rest(self, transaction: Transaction | None, sale: Sale | None) -> tuple[Money, Money]:
+        if sale is None or (transaction is not None and transaction.verb in UNDOES):
+            return (transaction.amount if transaction else self._zero), self._zero
+        if sale.kind is not SaleKind.PAY or sale.closed:
+            return sale.due, self._zero
+        return sale.due, sale.rest(self._archive.legs_of(sale.id))
+
+    def _tender(self) -> v.TenderBody:
+        sale = self._till.sale
+        if sale is None:
+            return v.TenderBody(SaleKind.PAY, self._zero, self._zero, tuple(TenderKind))
+        rest = (self._rest() or self._zero) if sale.kind is SaleKind.PAY else sale.due - sale.tendered
+        return v.TenderBody(sale.kind, sale.due, rest, tuple(TenderKind))
+
+    def _new_card(self, transaction_id: TransactionId) -> v.NewCardBody:
+        transaction = self._get(transaction_id)
+        secret = self._book.secret(transaction_id) or self._archive.unsealed(transaction_id)
+        assert isinstance(secret, IssuedSecret), "a new card is kept sealed until it is handed over"
+        programme = transaction.card.programme if transaction.card else ""
+        return v.NewCardBody(transaction_id, transaction.amount, programme, secret, confirmed=False)
+
+    def _receipt(self, transaction: Transaction, copy: int) -> Receipt:
+        return receipt_of(transaction, self._sale_of(transaction), self._archive, self._setup, copy)
+
+    # --- the office
+
+    def _queue(self) -> v.QueueBody:
+        listed = sorted(self._open, key=lambda t: (not t.at_desk, t.id))
+        rows = tuple(self._row(t) for t in listed[:ROWS_SHOWN])
+        return v.QueueBody(self._queue_totals(), rows, max(0, len(listed) - ROWS_SHOWN), self._till.sending)
+
+    def _row(self, transaction: Transaction) -> v.QueueRow:
+        return v.QueueRow(
+            transaction_id=transaction.id,
+            at=transaction.opened_at,
+            verb=transaction.verb,
+            last4=transaction.card.last4 if transaction.card else "",
+            amount=transaction.amount,
+            state=transaction.state,
+            tries=transaction.tries,
+            reason=transaction.reason,
+            stan=transaction.stan.digits,
+            face=transaction.face,
+            business_day=transaction.business_day,
+            overdue=transaction.overdue,
+            at_desk=transaction.at_desk,
+            unconfirmed=transaction.unconfirmed,
+            actions=actions_for(transaction),
+        )
+
+    def _manager(self) -> v.ManagerBody:
+        return v.ManagerBody(
+            business_day=self._till.business_day,
+            report=self._archive.day_report(),
+            queue=self._queue_totals(),
+            desk=tuple(self._row(t) for t in self._open if t.at_desk),
+            hours=self._archive.hours(self._till.business_day),
+            offline=self._room(),
+            allowed=self._is_manager(),
+        )
+
+
+_RAIL = (
+    Task.BALANCE, Task.PAY, Task.LOAD, Task.SELL, Task.REFUND, Task.VOID, Task.QUEUE, Task.MANAGER,
+)  # fmt: skip
+_QUEUED = frozenset({State.STORED, State.FORWARDING, State.UNKNOWN, State.SENT, State.REVERSING})
+SLOW_MS = 1500
+"""A backend that takes longer is shown as slow: a customer starts to look up."""
+
+
+def _card(ref: CardRef) -> v.CardView:
+    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, ref.entry is EntryMode.KEYED)
+
+
+def outcome_kind(transaction: Transaction) -> v.OutcomeKind:
+    """Which of the outcomes a state is to a cashier."""
+    match transaction.state:
+        case State.APPROVED:
+            return v.OutcomeKind.APPROVED
+        case State.REVERSED | State.REVERSING:
+            return v.OutcomeKind.CANCELLED
+        case State.STORED | State.FORWARDING:
+            return v.OutcomeKind.STORED
+        case State.DECLINED | State.DISPUTED:
+            return v.OutcomeKind.DECLINED
+        case State.CANCELLED | State.CLOSED:
+            return v.OutcomeKind.CANCELLED
+        case _:
+            return v.OutcomeKind.CHECKING
+
+
+def reason_of(transaction: Transaction) -> Decline | Cause | None:
+    """The persisted reason as one of the codes the screen has sentences for."""
+    for codes in (Decline, Cause):
+        if transaction.reason in codes.__members__.values():
+            return codes(transaction.reason)
+    return None
