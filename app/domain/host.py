@@ -121,6 +121,7 @@ class HostRequest:
         original: What an undo or a second phase names.
         products: Basket lines for backends that look at them.
         final: For a capture: release what stays reserved.
+        want_balance: Whether a receipt waits for the balance afterwards; forwarding a queue prints none.
     """
 
     transaction_id: TransactionId
@@ -142,6 +143,7 @@ class HostRequest:
     final: bool = True
     description: str = ""
     additional_data: str = ""
+    want_balance: bool = True
 
 
 @dataclass(frozen=True, slots=True)
