@@ -41,6 +41,7 @@ from app.issuer.orders import (
     OpenPinBlock,
     Outcome,
     Posted,
+    Target,
     Unknown,
 )
 
@@ -50,6 +51,12 @@ _FIRST_ENTRY = 4_526_986
 
 # A fresh number collides with one of n cards once in 10^12 / n draws; eight in a row do not happen.
 _NUMBER_DRAWS = 8
+
+_NOTHING_LEFT = {
+    Operation.CAPTURE: Reason.NOTHING_TO_CAPTURE,
+    Operation.CANCEL: Reason.NOTHING_TO_CANCEL,
+    Operation.REVERSAL: Reason.NOTHING_TO_REVERSE,
+}
 
 
 class Desk:
@@ -188,53 +195,35 @@ class Desk:
 
         return self.store.run(work)
 
-    def capture(
-        self, merchant_id: str, account_id: str, payment_id: str, amount: int, rest: bool, labels: Labels
-    ) -> Outcome:
+    def capture(self, target: Target, amount: int, rest: bool, labels: Labels) -> Outcome:
         """Captures an authorization; `rest` releases what is not captured."""
         return self._follow_up(
-            Operation.CAPTURE,
-            merchant_id,
-            account_id,
-            payment_id,
-            amount,
-            labels,
-            lambda original, _spendable: ledger.capture(original, amount, rest),
+            Operation.CAPTURE, target, amount, labels, lambda original, _: ledger.capture(original, amount, rest)
         )
 
-    def cancel(self, merchant_id: str, account_id: str, payment_id: str, labels: Labels) -> Outcome:
+    def cancel(self, target: Target, labels: Labels) -> Outcome:
         """Releases what an authorization still reserves."""
-        return self._follow_up(
-            Operation.CANCEL,
-            merchant_id,
-            account_id,
-            payment_id,
-            None,
-            labels,
-            lambda original, _spendable: ledger.cancel(original),
-        )
+        return self._follow_up(Operation.CANCEL, target, None, labels, lambda original, _: ledger.cancel(original))
 
-    def reverse(self, merchant_id: str, account_id: str, payment_id: str, amount: int, labels: Labels) -> Outcome:
+    def reverse(self, target: Target, amount: int, labels: Labels) -> Outcome:
         """Undoes a booked payment, or the capture named in its place."""
         return self._follow_up(
             Operation.REVERSAL,
-            merchant_id,
-            account_id,
-            payment_id,
+            target,
             amount,
             labels,
             lambda original, spendable: ledger.reverse(original, spendable, amount),
         )
 
-    def find(self, merchant_id: str, account_id: str, entry_id: str) -> Posted | Unknown:
+    def find(self, target: Target) -> Posted | Unknown:
         """An entry of this merchant on this account."""
 
         def work(books: Books) -> Step[Posted | Unknown]:
-            entry = books.entry(entry_id)
-            account = books.account(account_id)
-            if account is None or entry is None or not _belongs(entry, merchant_id, account_id):
+            entry, account = books.entry(target.entry_id), books.account(target.account_id)
+            if account is None or entry is None or not _belongs(entry, target):
                 return Step(Unknown("payment"))
-            return Step(Posted(entry, account, books.balance(ledger.spendable_account(account_id))))
+            name = ledger.spendable_account(account.account_id)
+            return Step(Posted(entry, account, books.balance(name)))
 
         return self.store.run(work)
 
@@ -280,50 +269,46 @@ class Desk:
     def _follow_up(
         self,
         operation: Operation,
-        merchant_id: str,
-        account_id: str,
-        payment_id: str,
+        target: Target,
         amount: int | None,
         labels: Labels,
         rule: Callable[[Original, int], Booking | Refusal],
     ) -> Outcome:
         def work(books: Books) -> Step[Outcome]:
-            account = books.account(account_id)
+            account = books.account(target.account_id)
             if account is None:
                 return Step(Unknown("account"))
-            known = self._known(books, merchant_id, labels)
+            known = self._known(books, target.merchant_id, labels)
             if known is not None:
                 same = (
                     known.operation is operation
-                    and known.account_id == account_id
-                    and payment_id in (known.related, known.payment_id)
+                    and known.account_id == target.account_id
+                    and target.entry_id in (known.related, known.payment_id)
                     and amount in (None, known.amount)
                 )
                 return Step(self._repeated(books, known, account) if same else Conflict())
-            named = books.entry(payment_id)
-            payment = named
+            named = payment = books.entry(target.entry_id)
             if named is not None and named.operation is Operation.CAPTURE and operation is Operation.REVERSAL:
                 payment = books.entry(named.payment_id)
-            if named is None or payment is None or not _belongs(payment, merchant_id, account_id):
+            if named is None or payment is None or not _belongs(payment, target):
                 return Step(Unknown("payment"))
             if payment.payment_id != payment.entry_id:
-                return Step(Unknown("payment"))
-            spendable = books.balance(ledger.spendable_account(account_id))
-            addressed = named.remaining if named is not payment else None
-            original = Original(payment.operation, account_id, merchant_id, payment.remaining, addressed)
+                return Step(Unknown("payment"))  # a capture is not captured, a reversal not reversed
+            if payment.state is State.FAILED:
+                return Step(Conflict(_NOTHING_LEFT[operation]))
+            spendable = books.balance(ledger.spendable_account(account.account_id))
+            addressed = None if named is payment else named.remaining
+            original = Original(payment.operation, account.account_id, target.merchant_id, payment.remaining, addressed)
             decided = rule(original, spendable)
             if isinstance(decided, Refusal) and decided.reason in ledger.EXHAUSTED:
                 return Step(Conflict(decided.reason))
             booking = decided if isinstance(decided, Booking) else Booking(amount or 0, (), Remaining())
-            entry = self._entry(books, account, operation, merchant_id, booking, labels, payment.currency)
-            entry = replace(entry, payment_id=payment.entry_id, related=payment_id)
+            entry = self._entry(books, account, operation, target.merchant_id, booking, labels, payment.currency)
+            entry = replace(entry, payment_id=payment.entry_id, related=target.entry_id)
             if isinstance(decided, Refusal):
                 entry = replace(entry, state=State.FAILED, reason=decided.reason)
-            changes = Changes(
-                entry=entry,
-                postings=booking.postings,
-                updated=self._updated(payment, named, booking, operation, entry.created),
-            )
+            updated = self._updated(payment, named, booking, operation, entry.created)
+            changes = Changes(entry=entry, postings=booking.postings, updated=updated)
             return Step(self._posted(entry, account, spendable, changes), changes)
 
         return self.store.run(work)
@@ -400,5 +385,5 @@ class Desk:
         )
 
 
-def _belongs(entry: Entry, merchant_id: str, account_id: str) -> bool:
-    return entry.merchant_id == merchant_id and entry.account_id == account_id
+def _belongs(entry: Entry, target: Target) -> bool:
+    return (entry.merchant_id, entry.account_id) == (target.merchant_id, target.account_id)

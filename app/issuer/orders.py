@@ -54,6 +54,15 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a follow-up acts on: a payment, or one of its captures where a reversal names that instead."""
+
+    merchant_id: str
+    account_id: str
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """The attempt stands in the books, booked or FAILED; `repeated` means it already did."""
 

@@ -31,6 +31,7 @@ from app.issuer.orders import (
     NewCard,
     Outcome,
     Posted,
+    Target,
     Unknown,
 )
 
@@ -261,27 +262,23 @@ class SwedbankPayFace:
         amount, rest = fields.amount("amount"), fields.flag("cancelRemainingAuth")
         labels = _read_labels(fields)
         fields.finish()
-        account, payment = request.path_params["account"], request.path_params["payment"]
-        return await self._transaction_answer(
-            caller, lambda: self._desk.capture(caller.merchant_id, account, payment, amount, rest, labels)
-        )
+        target = _target(request, caller)
+        return await self._transaction_answer(caller, lambda: self._desk.capture(target, amount, rest, labels))
 
     async def _reversal(self, request: Request, caller: Caller, body: bytes) -> Answer:
         fields = Fields.read(body)
         amount = fields.amount("amount")
         labels = _read_labels(fields)
         fields.finish()
-        account, payment = request.path_params["account"], request.path_params["payment"]
-        return await self._transaction_answer(
-            caller, lambda: self._desk.reverse(caller.merchant_id, account, payment, amount, labels)
-        )
+        target = _target(request, caller)
+        return await self._transaction_answer(caller, lambda: self._desk.reverse(target, amount, labels))
 
     async def _cancel(self, request: Request, caller: Caller, body: bytes) -> Answer:
         fields = Fields.read(body)
         labels = _read_labels(fields)
         fields.finish()
-        account, payment = request.path_params["account"], request.path_params["payment"]
-        outcome = await self._ask(lambda: self._desk.cancel(caller.merchant_id, account, payment, labels))
+        target = _target(request, caller)
+        outcome = await self._ask(lambda: self._desk.cancel(target, labels))
         return Answer(200, replies.operation(_booked(outcome), self._desk.now()))
 
     async def _get_payment(self, request: Request, caller: Caller, _body: bytes) -> Answer:
@@ -306,7 +303,8 @@ class SwedbankPayFace:
 
     async def _original(self, caller: Caller, posted: Posted) -> Posted | None:
         entry = posted.entry
-        found = await self._ask(lambda: self._desk.find(caller.merchant_id, entry.account_id, entry.payment_id))
+        target = Target(caller.merchant_id, entry.account_id, entry.payment_id)
+        found = await self._ask(lambda: self._desk.find(target))
         return found if isinstance(found, Posted) else None
 
     async def _follow_up_of(self, request: Request, caller: Caller, operations: tuple[Operation, ...]) -> Posted:
@@ -320,8 +318,8 @@ class SwedbankPayFace:
         return found
 
     async def _find(self, request: Request, caller: Caller, entry_id: str) -> Posted:
-        account = request.path_params["account"]
-        found = await self._ask(lambda: self._desk.find(caller.merchant_id, account, entry_id))
+        target = Target(caller.merchant_id, request.path_params["account"], entry_id)
+        found = await self._ask(lambda: self._desk.find(target))
         if isinstance(found, Unknown):
             raise _unknown(found)
         return found
@@ -341,6 +339,10 @@ def _read_labels(
         description=fields.text("description"),
         basket="" if basket is None else msgspec.json.encode(basket).decode(),
     )
+
+
+def _target(request: Request, caller: Caller) -> Target:
+    return Target(caller.merchant_id, request.path_params["account"], request.path_params["payment"])
 
 
 def _unknown(unknown: Unknown) -> Refused:
