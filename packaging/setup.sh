@@ -77,7 +77,7 @@ install_packages() {
     rm -f "$VENV/pip-succeeded"
 }
 
-bring_up_to_date() {
+lock() { # one set-up at a time on one environment; the end of the process releases it too
     mkdir -p "$(dirname "$VENV")" 2>/dev/null || :
     (: >>"$VENV.lock") 2>/dev/null || die "cannot write beside $VENV. Name another place: TILL_VENV=/a/folder/of/yours '$0'"
     exec 9>>"$VENV.lock"
@@ -85,17 +85,19 @@ bring_up_to_date() {
         say "another set-up is at work here; waiting for it"
         flock 9
     fi
-    if ! is_current "$1"; then
-        started=$(date +%s)
-        rm -f "$VENV/pip-succeeded" "$VENV/stamp-$1"
-        make_venv
-        install_packages "$1"
-        stamp_of "$1" >"$VENV/stamp-$1"
-        # The packages of the tests contain those of the till (a test keeps it so): no second round for packaging/run.
-        [ "$1" = requirements ] || stamp_of requirements >"$VENV/stamp-requirements"
-        say "the virtual environment is ready ($(($(date +%s) - started)) s)"
-    fi
-    exec 9>&-
+}
+unlock() { exec 9>&-; }
+
+ensure_packages() {
+    ! is_current "$1" || return 0
+    started=$(date +%s)
+    rm -f "$VENV/pip-succeeded" "$VENV/stamp-$1"
+    make_venv
+    install_packages "$1"
+    stamp_of "$1" >"$VENV/stamp-$1"
+    # The packages of the tests contain those of the till (a test keeps it so): no second round for packaging/run.
+    [ "$1" = requirements ] || stamp_of requirements >"$VENV/stamp-requirements"
+    say "the virtual environment is ready ($(($(date +%s) - started)) s)"
 }
 
 # ---- Qt's system libraries ----------------------------------------------------------------------------------------
@@ -104,6 +106,7 @@ use_private_libraries() {
     tree=$VENV/system
     [ -d "$tree/usr/lib" ] || return 0
     for folder in "$tree"/usr/lib/*-linux-gnu "$tree"/lib/*-linux-gnu; do
+        case ":${LD_LIBRARY_PATH:-}:" in *":$folder:"*) continue ;; esac
         [ ! -d "$folder" ] || LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
     done
     export LD_LIBRARY_PATH
@@ -161,10 +164,14 @@ fetch_and_unpack() { # joined by && throughout: "set -e" is off wherever a calle
         ' mode="append"><const>hintslight</const></edit></match></fontconfig>' >"$tree/etc/fonts/conf.d/10-till.conf"
 }
 
-ensure_qt() {
+qt_loads() {
     use_private_libraries
     # shellcheck disable=SC2046
-    can_load $(wanted_libraries) && return 0
+    can_load $(wanted_libraries)
+}
+
+ensure_qt() {
+    ! qt_loads || return 0
     by_hand="As root, once: apt-get update && apt-get install -y --no-install-recommends $QT_PACKAGES $SCREEN_PACKAGES"
     # shellcheck disable=SC2086
     if ! command -v apt-get >/dev/null 2>&1; then
@@ -174,9 +181,7 @@ ensure_qt() {
     elif command -v dpkg-deb >/dev/null 2>&1; then
         unpack_system_packages $QT_PACKAGES $SCREEN_PACKAGES
     fi
-    use_private_libraries
-    # shellcheck disable=SC2046
-    can_load $(wanted_libraries) && return 0
+    ! qt_loads || return 0
     reason=$(printf '%s\n' "$loader_said" | sed -n '$s/^OSError: //p')
     # shellcheck disable=SC2086
     if can_load $QT_LIBRARIES; then # good enough to run without a screen, and saying so beats refusing
@@ -194,8 +199,12 @@ setup() {
     VENV=${TILL_VENV:-$ROOT/.venv}
     case $VENV in /*) ;; *) VENV=$PWD/$VENV ;; esac
     find_python
-    is_current "$1" || bring_up_to_date "$1"
-    ensure_qt
+    if ! is_current "$1" || ! qt_loads; then
+        lock
+        ensure_packages "$1"
+        ensure_qt
+        unlock
+    fi
     # Qt wants a private folder for sockets and a locale that can spell a price; a bare machine has neither.
     if [ -z "${XDG_RUNTIME_DIR:-}" ] || [ ! -w "$XDG_RUNTIME_DIR" ]; then
         XDG_RUNTIME_DIR=$VENV/runtime-$(id -u)
