@@ -163,9 +163,7 @@ def _run(supervisor: Supervisor, seconds: float) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m hardware", description="Look at a reader without a till."
-    )
+    parser = argparse.ArgumentParser(prog="python -m hardware", description="Look at a reader without a till.")
     commands = parser.add_subparsers(dest="command", required=True)
     probe = commands.add_parser("probe", help="list ports, or tell how one reader is")
     probe.add_argument("url", nargs="?", help="a port or any pyserial URL")
@@ -174,9 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--out", type=Path, help="keep the bytes in this new file: CARD DATA IN CLEAR")
     for command in (probe, record):
         command.add_argument("--driver", default="ascii", help="the kind of reader")
-        command.add_argument(
-            "--option", action="append", default=[], metavar="NAME=VALUE", help="a driver option"
-        )
+        command.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a driver option")
         command.add_argument("--seconds", type=float, default=60.0, help="how long to look")
     return parser
 

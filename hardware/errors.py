@@ -7,7 +7,7 @@ class HardwareError(Exception):
     """Any failure of this room."""
 
 
-class LinkLost(HardwareError):  # noqa: N818 - a fact about the cable, named as the log will name it
+class LinkLost(HardwareError):
     """The port could not be opened or went away. `reason` says how; the loop waits and opens it again."""
 
     def __init__(self, reason: StatusReason) -> None:
@@ -15,7 +15,7 @@ class LinkLost(HardwareError):  # noqa: N818 - a fact about the cable, named as 
         self.reason = reason
 
 
-class BadLinkUrl(HardwareError):  # noqa: N818 - as above
+class BadLinkUrl(HardwareError):
     """The address of a port cannot be used at all: a configuration error, trying again does not help."""
 
 
@@ -29,7 +29,7 @@ class OptionError(HardwareError):
         self.allowed = allowed
 
 
-class UnknownDriver(HardwareError):  # noqa: N818 - as above
+class UnknownDriver(HardwareError):
     """No driver of that name is registered."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:

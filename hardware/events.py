@@ -29,9 +29,7 @@ class BadReadReason(Enum):
     """Why a swipe gave no card; each asks for another swipe."""
 
     READER_ERROR = "reader-error"  # the reader itself reported that it could not read track 2
-    INCOMPLETE = (
-        "incomplete"  # a sentinel or the end of the line is missing: part of the track may be cut off
-    )
+    INCOMPLETE = "incomplete"  # a sentinel or the end of the line is missing: part of the track may be cut off
     CHECK_CHARACTER = "check-character"  # the longitudinal check does not match
     CHARACTERS = "characters"  # something else than the 5-bit set stands in track 2
     TOO_LONG = "too-long"  # more than a track can hold

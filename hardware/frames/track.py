@@ -182,9 +182,7 @@ class TrackFramer:
             return found
         position = 0
         while position < len(data):
-            position = (
-                self._skip(data, position) if self._skipping else self._take(data, position, now, found)
-            )
+            position = self._skip(data, position) if self._skipping else self._take(data, position, now, found)
         return found
 
     def _take(self, data: bytes, position: int, now: float, found: list[Finding]) -> int:

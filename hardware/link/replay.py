@@ -52,9 +52,7 @@ def _wait_until(device: Device, time: float) -> list[DeviceEvent]:
     while due is not None and due <= time:
         events += device.tick(due)
         following = device.deadline()
-        due = (
-            following if following is None or following > due else None
-        )  # a device that stands still is left alone
+        due = following if following is None or following > due else None  # a device that stands still is left alone
     return events
 
 

@@ -50,9 +50,7 @@ class SerialLink:
                 exclusive=None if scheme else True,
             )
         except ValueError:
-            raise BadLinkUrl(
-                f"the address of the port cannot be used: scheme {scheme!r} or its settings"
-            ) from None
+            raise BadLinkUrl(f"the address of the port cannot be used: scheme {scheme!r} or its settings") from None
         except PORT_ERRORS as error:
             raise LinkLost(reason_of(error)) from None
         self._port = port

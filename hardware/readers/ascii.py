@@ -89,9 +89,7 @@ class AsciiReader:
                     if not self._misconfigured:
                         self._misconfigured = True
                         events.append(
-                            ReaderStatus(
-                                self._reader, ReaderState.MISCONFIGURED, StatusReason.SERIAL_SETTINGS
-                            )
+                            ReaderStatus(self._reader, ReaderState.MISCONFIGURED, StatusReason.SERIAL_SETTINGS)
                         )
                 case Noise(count):
                     events.append(ReaderNotice(self._reader, Notice.NOISE, count))
@@ -114,13 +112,9 @@ DRIVER = Driver(
     title="Plain ASCII stripe reader",
     options=(
         *LINE_OPTIONS,
-        Option(
-            "terminator", tuple(item.value for item in Terminator), "line", "what ends a line; line takes any"
-        ),
+        Option("terminator", tuple(item.value for item in Terminator), "line", "what ends a line; line takes any"),
         Option("sentinels", ("on", "off"), "on", "whether tracks come with their start and end sentinels"),
-        Option(
-            "check_character", ("on", "off"), "off", "whether the check character follows the end sentinel"
-        ),
+        Option("check_character", ("on", "off"), "off", "whether the check character follows the end sentinel"),
     ),
     make=_make,
 )

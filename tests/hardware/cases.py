@@ -28,9 +28,7 @@ class Case:
 
 def _load() -> dict[int, Case]:
     rows = json.loads(_FILE.read_text())["cases"]
-    return {
-        row["n"]: Case(row["n"], bytes.fromhex(row["bytes_hex"]), row.get("gap_ms", 0) / 1000) for row in rows
-    }
+    return {row["n"]: Case(row["n"], bytes.fromhex(row["bytes_hex"]), row.get("gap_ms", 0) / 1000) for row in rows}
 
 
 CASES = _load()

@@ -111,9 +111,7 @@ def test_probe_tells_states_and_kinds_but_no_card(tmp_path: Path, capsys: pytest
     assert "7013" not in shown
 
 
-def test_probe_of_a_missing_reader_fails_and_says_why(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_probe_of_a_missing_reader_fails_and_says_why(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert tool.main(["probe", str(tmp_path / "none"), "--seconds", "0.1"]) == 1
     assert "not-found" in capsys.readouterr().out
 
@@ -123,9 +121,7 @@ def test_probe_without_a_port_lists_ports(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out
 
 
-def test_record_shows_shapes_and_keeps_bytes_only_when_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_record_shows_shapes_and_keeps_bytes_only_when_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "recording"
     with VirtualReader(tmp_path / "reader") as reader, SlowSwipes(reader):
         assert tool.main(["record", str(reader.name), "--seconds", "0.6"]) == 0
@@ -137,9 +133,7 @@ def test_record_shows_shapes_and_keeps_bytes_only_when_told(
     assert "WARNING" in kept.err
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     with out.open() as file:
-        assert any(
-            isinstance(event, CardRead) for event in replay(DRIVER.build("x", {}), read_recording(file))
-        )
+        assert any(isinstance(event, CardRead) for event in replay(DRIVER.build("x", {}), read_recording(file)))
 
 
 def test_a_recording_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

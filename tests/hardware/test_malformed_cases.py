@@ -33,9 +33,7 @@ def _tracks(events: list[DeviceEvent]) -> list[str]:
     return [event.track2.text for event in events if isinstance(event, CardRead)]
 
 
-def _accepts(
-    number: int, feeding: Feeding, track2: str = T2, options: Mapping[str, str] | None = None
-) -> Run:
+def _accepts(number: int, feeding: Feeding, track2: str = T2, options: Mapping[str, str] | None = None) -> Run:
     run = told(number, feeding, options)
     assert _tracks(run.events) == [track2]
     assert len(run.events) == 1
@@ -43,9 +41,7 @@ def _accepts(
     return run
 
 
-def _refuses(
-    number: int, feeding: Feeding, reason: BadReadReason, options: Mapping[str, str] | None = None
-) -> None:
+def _refuses(number: int, feeding: Feeding, reason: BadReadReason, options: Mapping[str, str] | None = None) -> None:
     run = told(number, feeding, options)
     assert run.events == [BadRead("reader", reason)]
     _still_reads(run, options)
@@ -188,9 +184,7 @@ def test_16_only_where_the_reader_sends_check_characters(feeding: Feeding) -> No
 
 @every_feeding
 @pytest.mark.parametrize("options", [{}, NO_END, BARE, CHECKED], ids=str)
-def test_17_wrong_serial_settings_are_a_fault_and_nothing_is_guessed(
-    feeding: Feeding, options: dict[str, str]
-) -> None:
+def test_17_wrong_serial_settings_are_a_fault_and_nothing_is_guessed(feeding: Feeding, options: dict[str, str]) -> None:
     run = told(17, feeding, options)
     assert run.events == [MISCONFIGURED]
 

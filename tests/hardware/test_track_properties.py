@@ -14,9 +14,7 @@ from hardware.frames.track import MAX_LINE_BYTES, check_character
 from hardware.virtual.reader import stripe
 from tests.hardware.cases import CASES, OTHER, T2, Run, reader
 
-MAGSTRIPE = json.loads((Path(__file__).parents[1] / "vectors" / "magstripe-vectors.json").read_text())[
-    "vectors"
-]
+MAGSTRIPE = json.loads((Path(__file__).parents[1] / "vectors" / "magstripe-vectors.json").read_text())["vectors"]
 FIVE_BIT = "0123456789:<=>"
 TRACKS = st.text(FIVE_BIT, min_size=1, max_size=37)
 NAMES = st.text("ABCXYZ ^/0123456789", min_size=2, max_size=76)
@@ -27,9 +25,7 @@ def test_check_characters_of_the_vectors(vector: dict[str, str]) -> None:
     assert check_character(vector["text"]) == vector["lrc_char"]
 
 
-@pytest.mark.parametrize(
-    "vector", [v for v in MAGSTRIPE if v["track"] == 2], ids=lambda vector: vector["text"][:12]
-)
+@pytest.mark.parametrize("vector", [v for v in MAGSTRIPE if v["track"] == 2], ids=lambda vector: vector["text"][:12])
 def test_a_reader_that_sends_check_characters_reads_the_vectors(vector: dict[str, str]) -> None:
     run = Run(reader({"check_character": "on"}))
     run.feed([(vector["text"] + vector["lrc_char"] + "\r").encode()], 0.0)
@@ -37,9 +33,7 @@ def test_a_reader_that_sends_check_characters_reads_the_vectors(vector: dict[str
 
 
 @given(TRACKS, st.one_of(st.just(""), NAMES), st.booleans(), st.data())
-def test_any_cutting_gives_the_same_events(
-    track2: str, track1: str, checked: bool, data: st.DataObject
-) -> None:
+def test_any_cutting_gives_the_same_events(track2: str, track1: str, checked: bool, data: st.DataObject) -> None:
     line = stripe(track2, track1, with_check=checked)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(line)))) | {0, len(line)})
     pieces = [line[start:end] for start, end in itertools.pairwise(cuts)]
@@ -57,9 +51,7 @@ def test_any_cutting_gives_the_same_events(
 
 
 @given(st.lists(st.binary(max_size=80), max_size=12), st.data())
-def test_any_bytes_give_the_same_events_however_they_are_cut(
-    chunks: list[bytes], data: st.DataObject
-) -> None:
+def test_any_bytes_give_the_same_events_however_they_are_cut(chunks: list[bytes], data: st.DataObject) -> None:
     stream = b"".join(chunks)
     cut = data.draw(st.integers(0, len(stream)))
     runs = [Run(reader()) for _ in range(3)]
@@ -175,9 +167,7 @@ def _attributes(thing: object, depth: int = 4) -> str:
     """All text an object still holds, its own objects included."""
     if depth == 0 or not type(thing).__module__.startswith("hardware"):
         return repr(thing)
-    names = getattr(thing, "__dict__", None) or {
-        n: getattr(thing, n) for n in getattr(thing, "__slots__", ())
-    }
+    names = getattr(thing, "__dict__", None) or {n: getattr(thing, n) for n in getattr(thing, "__slots__", ())}
     return " ".join(_attributes(value, depth - 1) for value in names.values())
 
 
