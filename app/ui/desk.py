@@ -1,0 +1,51 @@
+"""What a screen is handed: the look, the clock, and the few callables by which it reaches the rest of the till."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from app.domain.messages import Message
+from app.ui.look import Look
+
+Send = Callable[[Message], None]
+"""Takes a command. Called on the window's thread; must return at once."""
+SignIn = Callable[[str, bytearray], None]
+"""Takes an operator's id and the digits of the PIN (one byte 0-9 each). The receiver wipes the array; the answer comes
+as a picture, because the comparison is slow on purpose."""
+Clock = Callable[[], datetime]
+"""The wall clock, always with a time zone."""
+
+
+class PinSession(Protocol):
+    """Where a customer's PIN lives while it is typed. The window passes each digit on and keeps none."""
+
+    def digit(self, d: int) -> int:
+        """Take one digit (0-9); returns how many are in."""
+
+    def clear(self) -> int:
+        """Forget all digits; returns 0."""
+
+    def done(self) -> None:
+        """Encrypt what is in and send it off."""
+
+    def cancel(self) -> None:
+        """Forget all digits and give up."""
+
+
+def utc_now() -> datetime:
+    """The wall clock of the machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The tools of a screen."""
+
+    look: Look
+    send: Send
+    pin: PinSession
+    sign_in: SignIn
+    now: Clock = utc_now

@@ -1,0 +1,82 @@
+"""Amounts, times and card numbers as people read them. Integers in, text out; no float on the way.
+
+Separators come from the locale (``QLocale``) and nothing else does: the currency stands as its ISO code after the
+amount, as on the receipt.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QLocale
+
+from app.domain.money import Currency, Money
+from app.ui.text import Say, say
+
+SPACE = "\u00a0"
+"""Between amount and currency, so that a line never breaks there."""
+
+
+def amount(money: Money, locale: QLocale | None = None) -> str:
+    """``1,250.00``: digits in groups of three, decimals of the currency; a minus only where a sum is below zero."""
+    where = locale or QLocale()
+    exponent = money.currency.exponent
+    digits = f"{abs(money.minor):0{exponent + 1}d}"
+    whole, part = (digits[:-exponent], digits[-exponent:]) if exponent else (digits, "")
+    groups: list[str] = []
+    while len(whole) > 3:
+        groups.insert(0, whole[-3:])
+        whole = whole[:-3]
+    text = where.groupSeparator().join([whole, *groups])
+    if part:
+        text += where.decimalPoint() + part
+    return f"{where.negativeSign()}{text}" if money.minor < 0 else text
+
+
+def money(value: Money, locale: QLocale | None = None) -> str:
+    """``1,250.00 NOK``."""
+    return f"{amount(value, locale)}{SPACE}{value.currency.value}"
+
+
+def typed(digits: str, currency: Currency, locale: QLocale | None = None) -> str:
+    """An amount while it is typed, digit by digit from the right: ``"2500"`` reads ``25.00``."""
+    return amount(Money(int(digits or "0"), currency), locale)
+
+
+def masked(last4: str) -> str:
+    """``•••• 1234``."""
+    return f"••••{SPACE}{last4}"
+
+
+def clock(at: datetime) -> str:
+    """Time of day here: ``12:41``."""
+    return at.astimezone().strftime("%H:%M")
+
+
+def date(at: datetime) -> str:
+    """``2026-11-21``: read the same everywhere."""
+    return at.astimezone().strftime("%Y-%m-%d")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A time today, or date and time on another day."""
+    local = at.astimezone()
+    return clock(at) if local.date() == now.astimezone().date() else f"{date(at)} {clock(at)}"
+
+
+def age(at: datetime, now: datetime) -> str:
+    """How long ago: ``4 min``, ``3 h``, ``2 d``; ``now`` under a minute. A clock set back reads as ``now``."""
+    seconds = int((now - at).total_seconds())
+    if seconds < 60:
+        return say(Say.AGE_NOW)
+    if seconds < 3600:
+        return say(Say.AGE_MINUTES, n=seconds // 60)
+    if seconds < 48 * 3600:
+        return say(Say.AGE_HOURS, n=seconds // 3600)
+    return say(Say.AGE_DAYS, n=seconds // 86400)
+
+
+def seconds_of(milliseconds: int) -> str:
+    """``1.8 s`` from milliseconds, for a lamp."""
+    tenths = (milliseconds + 50) // 100
+    return f"{tenths // 10}{QLocale().decimalPoint()}{tenths % 10}{SPACE}s"
