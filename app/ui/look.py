@@ -15,6 +15,9 @@ from app.ui.theme import LIGHT, Theme
 Size = Literal[14, 16, 20, 28, 44, 72]
 """The six sizes of type in logical pixels; there are no others."""
 
+Shape = Literal["tick", "cross", "clock", "warn", "busy", "off", "info", "none"]
+"""What stands beside every colour (painted in ``widgets/shapes.py``)."""
+
 STEP = 8
 """All spacing is a multiple of this."""
 CORNER = 10

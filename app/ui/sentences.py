@@ -183,8 +183,7 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
     NoticeKind.BAD_SWIPE: Sentence("N-01", QT_TRANSLATE_NOOP("Till", "That swipe could not be read."), NOTHING, _KEY),
     NoticeKind.CARD_REFUSED: Sentence("N-02", QT_TRANSLATE_NOOP("Till", "That card cannot be taken."),
                                       NOT_MOVED, _OTHER),
-  
-                                       NoticeKind.CARD_IGNORED: Sentence("N-03", QT_TRANSLATE_NOOP("Till", "The swipe was not used: a payment is under way."),
+    NoticeKind.CARD_IGNORED: Sentence("N-03", QT_TRANSLATE_NOOP("Till", "The swipe was not used: one is under way."),
                                       NOTHING, QT_TRANSLATE_NOOP("Till", "Swipe again when it is through.")),
     NoticeKind.SAME_CARD: Sentence("N-04", QT_TRANSLATE_NOOP("Till", "That is the same card again."), NOTHING,
                                    QT_TRANSLATE_NOOP("Till", "It counts once.")),

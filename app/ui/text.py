@@ -302,7 +302,7 @@ class PseudoTranslator(QTranslator):
         """Never: every text of ours has a translation here."""
         return False
 
-    def translate(  # noqa: D417
+    def translate(
         self,
         context: str,
         sourceText: str,  # noqa: N803 - Qt's name

@@ -117,7 +117,9 @@ def style_sheet(theme: Theme, key_px: int, touch_px: int) -> str:
         touch_px: Least height of a target in logical pixels.
     """
     text = files("resources").joinpath("styles", "till.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(asdict(theme), key=str(key_px), touch=str(touch_px), touch_inner=str(touch_px - 10))
+    return Template(text).substitute(
+        asdict(theme), key=str(key_px), touch=str(touch_px), touch_inner=str(touch_px - 10)
+    )
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,0 +1,118 @@
+"""The small parts every screen is made of: labels in the six sizes, panels, rows and columns on the grid of eight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.look import STEP, Size, font
+
+Box = TypeVar("Box", bound=QBoxLayout)
+Tone = Literal["", "approved", "checking", "declined", "information", "primary"]
+
+
+class Text(QLabel):
+    """A label in one of the till's sizes; its accessible name is its text."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: Size = 16,
+        *,
+        bold: bool = False,
+        muted: bool = False,
+        tone: Tone = "",
+        wrap: bool = False,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> None:
+        super().__init__()
+        self.setProperty("size", str(size))
+        self.setProperty("bold", bold)
+        self.setProperty("muted", muted)
+        self.setProperty("tone", tone)
+        self.setFont(font(size, bold=bold))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show a text; nothing happens when it is the one that stands there."""
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text)
+
+    def dress(self, *, tone: Tone = "", muted: bool = False) -> None:
+        """Change colour by role."""
+        if self.property("tone") == tone and self.property("muted") == muted:
+            return
+        self.setProperty("tone", tone)
+        self.setProperty("muted", muted)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def resize_type(self, size: Size) -> None:
+        """Change the size of type."""
+        if self.property("size") == str(size):
+            return
+        self.setProperty("size", str(size))
+        self.setFont(font(size, bold=bool(self.property("bold"))))
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def frame(part: str, layout: QLayout | None = None) -> QFrame:
+    """A frame that the style sheet knows as ``part``: panel, tint, rule, top, rail, side, strip."""
+    result = QFrame()
+    result.setProperty("part", part)
+    if layout is not None:
+        result.setLayout(layout)
+    return result
+
+
+def rule() -> QFrame:
+    """A hairline."""
+    result = frame("rule")
+    result.setFixedHeight(1)
+    return result
+
+
+def column(items: Iterable[QWidget | QLayout | int] = (), *, gap: int = 1, margin: int = 0) -> QVBoxLayout:
+    """Things below each other. ``gap`` and ``margin`` count steps of eight; an int item is a stretch of that weight."""
+    return _filled(QVBoxLayout(), items, gap, margin)
+
+
+def row(items: Iterable[QWidget | QLayout | int] = (), *, gap: int = 1, margin: int = 0) -> QHBoxLayout:
+    """Things beside each other; see :func:`column`."""
+    return _filled(QHBoxLayout(), items, gap, margin)
+
+
+def _filled(box: Box, items: Iterable[QWidget | QLayout | int], gap: int, margin: int) -> Box:
+    box.setSpacing(gap * STEP)
+    box.setContentsMargins(margin * STEP, margin * STEP, margin * STEP, margin * STEP)
+    for item in items:
+        if isinstance(item, QWidget):
+            box.addWidget(item)
+        elif isinstance(item, QLayout):
+            box.addLayout(item)
+        else:
+            box.addStretch(item)
+    return box
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        inner = item.layout()
+        if inner is not None:
+            empty(inner)

@@ -1,0 +1,110 @@
+"""The status strip: reader, line, each backend and the queue, each as shape, colour and word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.domain.view import Lamp, TillView
+from app.ui.look import Look
+from app.ui.presenters import backend_lamp, line_lamp, queue_text, reader_lamp
+from app.ui.text import Say, say
+from app.ui.widgets.lamp import SHAPES, LampLabel, ShapeMark
+from app.ui.widgets.parts import Text, frame
+
+HEIGHT = 45
+"""44 and the hairline above."""
+
+
+class QueueLamp(QWidget):
+    """The queue in pieces, so that count and amount can be read by themselves."""
+
+    clicked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._mark = ShapeMark(look, 18)
+        self.count = Text("0", 14, bold=True)
+        self._word = Text("", 14)
+        self.amount = Text("", 14, bold=True)
+        self._rest = Text("", 14)
+        self.count.setObjectName("queue_count")
+        self.amount.setObjectName("queue_amount")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for item in (self._mark, self.count, self._word, self.amount, self._rest):
+            layout.addWidget(item)
+        self.setMinimumHeight(44)
+
+    def show_view(self, view: TillView, now: datetime) -> None:
+        """Take the totals."""
+        queue = queue_text(view.strip.queue, now)
+        shape, role = SHAPES[queue.lamp]
+        self._mark.change(shape, role)
+        self.count.say(queue.count)
+        self._word.say(queue.word)
+        self.amount.say(queue.amount)
+        self._rest.say(queue.rest)
+        nothing = view.strip.queue.count == 0
+        self.count.setVisible(not nothing)
+        self.amount.setVisible(not nothing)
+        self._rest.setVisible(bool(queue.rest))
+        self.setAccessibleName(" ".join(p for p in (queue.count, queue.word, queue.amount, queue.rest) if p))
+
+    def mouseReleaseEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name
+        """A click opens the queue."""
+        self.clicked.emit()
+
+
+class StatusStrip(QWidget):
+    """Lamps in a row."""
+
+    queue_clicked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.reader = LampLabel(look)
+        self.line = LampLabel(look)
+        self.reader.setObjectName("reader")
+        self.line.setObjectName("line")
+        self.backends: list[LampLabel] = []
+        self.printer = LampLabel(look)
+        self.queue = QueueLamp(look)
+        self.queue.clicked.connect(self.queue_clicked)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(24)
+        self._row.addWidget(self.reader)
+        self._row.addWidget(self.line)
+        self._row.addWidget(self.printer)
+        self._row.addStretch(1)
+        self._row.addWidget(self.queue)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame("strip", self._row))
+        self.setFixedHeight(HEIGHT)
+
+    def show_view(self, view: TillView, now: datetime) -> None:
+        """Light the lamps."""
+        strip = view.strip
+        reader = reader_lamp(strip.reader)
+        self.reader.show_lamp(reader.lamp, reader.text)
+        self.reader.setToolTip(strip.reader_name)
+        line = line_lamp(strip.line, cut=view.line_cut)
+        self.line.show_lamp(line.lamp, line.text)
+        while len(self.backends) < len(strip.backends):
+            lamp = LampLabel(self._look)
+            # the first one answers to the plain name; a second backend is found by its face
+            lamp.setObjectName("backend" if not self.backends else f"backend_{strip.backends[len(self.backends)].face}")
+            self._row.insertWidget(2 + len(self.backends), lamp)
+            self.backends.append(lamp)
+        for lamp, backend in zip(self.backends, strip.backends, strict=False):
+            words = backend_lamp(backend)
+            lamp.show_lamp(words.lamp, words.text)
+        self.printer.setVisible(strip.printer is not Lamp.GOOD)
+        self.printer.show_lamp(strip.printer, say(Say.PRINTER_BAD))
+        self.queue.show_view(view, now)
