@@ -96,7 +96,11 @@ def theme_for(choice: str = "system") -> Theme:
     hints = QGuiApplication.styleHints()
     named = THEMES.get(choice)
     theme = named or (DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT)
-    return high_contrast(theme) if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast else theme
+    return (
+        high_contrast(theme)
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        else theme
+    )
 
 
 def follow_system(window: MainWindow, choice: str = "system") -> None:
@@ -161,8 +165,8 @@ class SignalWatch(QObject):
     def __init__(self, numbers: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)) -> None:
         super().__init__()
         self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
+        for end in (self._reader, self._writer):
+            end.settimeout(0)
         self._old_descriptor = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._old = {number: signal.signal(number, self._quiet) for number in numbers}
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)

@@ -132,7 +132,7 @@ class Say(StrEnum):
     BASKET = QT_TRANSLATE_NOOP("Till", "Basket")
     BASKET_EMPTY = QT_TRANSLATE_NOOP("Till", "The basket is empty. Press a number to add something.")
     BASKET_TOTAL = QT_TRANSLATE_NOOP("Till", "Total")
-    BASKET_LINE = QT_TRANSLATE_NOOP("Till", "{quantity} × {name}")  # noqa: RUF001 - the sign for "times"
+    BASKET_LINE = QT_TRANSLATE_NOOP("Till", "{quantity} × {name}")
     BASKET_FULL = QT_TRANSLATE_NOOP("Till", "The basket is full. Take payment, then go on.")
     REMOVE_LINE = QT_TRANSLATE_NOOP("Till", "Take one off")
     TYPE_AMOUNT = QT_TRANSLATE_NOOP("Till", "Type the amount")
@@ -207,7 +207,7 @@ class Say(StrEnum):
     # what moved, in a word
     PAID = QT_TRANSLATE_NOOP("Till", "{amount} paid")
     LOADED = QT_TRANSLATE_NOOP("Till", "{amount} loaded")
-    SOLD = QT_TRANSLATE_NOOP("Till", "{amount} on a new card")
+    SOLD = QT_TRANSLATE_NOOP("Till", "{amount} sold")
     GIVEN_BACK = QT_TRANSLATE_NOOP("Till", "{amount} given back")
     TAKEN_BACK = QT_TRANSLATE_NOOP("Till", "{amount} taken back")
     ASKED_FOR = QT_TRANSLATE_NOOP("Till", "{amount} asked for")

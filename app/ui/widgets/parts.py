@@ -29,7 +29,7 @@ class Text(QLabel):
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> None:
         super().__init__()
-        self.setProperty("size", str(size))
+        self.setProperty("typesize", str(size))
         self.setProperty("bold", bold)
         self.setProperty("muted", muted)
         self.setProperty("tone", tone)
@@ -59,9 +59,9 @@ class Text(QLabel):
 
     def resize_type(self, size: Size) -> None:
         """Change the size of type."""
-        if self.property("size") == str(size):
+        if self.property("typesize") == str(size):
             return
-        self.setProperty("size", str(size))
+        self.setProperty("typesize", str(size))
         self.setFont(font(size, bold=bool(self.property("bold"))))
         self.style().unpolish(self)
         self.style().polish(self)

@@ -15,7 +15,7 @@ from app.ui.widgets.offline_bar import OfflineBar
 from app.ui.widgets.parts import Text, empty, frame, rule
 from app.ui.widgets.shapes import paint_shape
 
-WIDTH = 240
+WIDTH = 264
 COLLAPSE_BELOW = 1100
 """Window width under which the column goes away."""
 ROWS = 7

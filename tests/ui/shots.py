@@ -1,0 +1,40 @@
+"""Pictures of every screen for looking at: ``python -m tests.ui.shots FOLDER [name ...]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from app.ui.application import make_application
+from app.ui.text import PseudoTranslator
+from app.ui.theme import DARK, LIGHT
+from tests.ui import samples
+from tests.ui.window import Rig, settle
+
+SIZES = ((1280, 800), (1024, 600))
+
+
+def main(folder: Path, names: list[str]) -> None:
+    application = make_application(["shots"])
+    folder.mkdir(parents=True, exist_ok=True)
+    translator = PseudoTranslator()
+    for language in ("en", "xx"):
+        if language == "xx":
+            application.installTranslator(translator)
+        for theme in (LIGHT, DARK):
+            for size in SIZES:
+                rig = Rig(theme, size)
+                for name in names or list(samples.BODIES):
+                    rig.show(samples.picture(name))
+                    settle()
+                    path = folder / f"{name}-{language}-{theme.name}-{size[0]}.png"
+                    assert rig.window.grab().save(str(path))
+                rig.close()
+    application.removeTranslator(translator)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
