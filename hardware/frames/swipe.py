@@ -10,12 +10,9 @@ when a good track 2 follows.
 
 The same track 2 again within 1.5 s is the cashier's hand swiping twice and is dropped. Another one within
 that time is a conflict: it is passed on as such, and a person decides. Later cards are plain reads; whether a
-sale is in the way is not known here. What was read is not kept for the comparison: only its keyed digest is,
-under a key that is drawn at start and never leaves this object.
+sale is in the way is not known here. What was read is not kept for the comparison, only its hash: Python's own,
+64 bits under a key that the interpreter draws at each start.
 """
-
-import hashlib
-import os
 
 from hardware.events import BadRead, BadReadReason, CardConflict, CardRead, DeviceEvent, TrackData
 from hardware.frames.track import Track, TrackFrame
@@ -30,13 +27,12 @@ class SwipeAssembler:
 
     def __init__(self, reader: str) -> None:
         self._reader = reader
-        self._key = os.urandom(32)
         self._frames = 0
         self._ended_at = 0.0
         self._told = False
         self._track1: TrackData | None = None
         self._track1_fault: BadReadReason | None = None
-        self._last_digest = b""
+        self._last_hash: int | None = None
         self._last_read_at = 0.0
         self.double_swipes = 0
 
@@ -79,12 +75,12 @@ class SwipeAssembler:
     def _verdict(self, frame: TrackFrame) -> list[DeviceEvent]:
         if frame.fault is not None:
             return [BadRead(self._reader, frame.fault)]
-        digest = hashlib.blake2b(frame.text.encode("ascii"), key=self._key, digest_size=16).digest()
-        recent = bool(self._last_digest) and frame.ended_at - self._last_read_at < DEBOUNCE_SECONDS
-        if recent and digest == self._last_digest:
+        fingerprint = hash(frame.text)
+        recent = self._last_hash is not None and frame.ended_at - self._last_read_at < DEBOUNCE_SECONDS
+        if recent and fingerprint == self._last_hash:
             self.double_swipes += 1
             return []
-        self._last_digest = digest
+        self._last_hash = fingerprint
         self._last_read_at = frame.ended_at
         read = CardRead(self._reader, TrackData(frame.text), self._track1, frame.ended_at)
         return [CardConflict(self._reader, read) if recent else read]

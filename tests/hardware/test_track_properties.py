@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from hardware.events import BadRead, BadReadReason, CardConflict, CardRead, DeviceEvent
-from hardware.frames.track import MAX_LINE_BYTES, check_character
+from hardware.events import BadRead, BadReadReason, CardConflict, CardRead, DeviceEvent, ReaderNotice
+from hardware.frames.track import MAX_LINE_BYTES, Terminator, TrackFramer, TrackProfile, check_character
 from hardware.virtual.reader import stripe
 from tests.hardware.cases import CASES, OTHER, T2, Run, reader
 
@@ -96,6 +96,65 @@ def test_one_lost_byte_is_noticed_or_was_no_matter(lost: int, options: dict[str,
     if checked and 0 < lost <= len(T2) and T2[lost - 1] != "0":  # a 0 has the value 0 and escapes any XOR
         assert _cards(run.events) == []
     assert len(run.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b";" + b"7" * 38 + b"?\r", BadReadReason.TOO_LONG),
+        (b";?\r", BadReadReason.NO_TRACK_2),
+        (b"%" + b"A" * 77 + b"?\r", BadReadReason.TOO_LONG),
+        (b"%b7?\r", BadReadReason.CHARACTERS),
+        (b"%B70133600", BadReadReason.INCOMPLETE),
+        (b"+0159133600000000000=978?\r", BadReadReason.NO_TRACK_2),
+        (b";7013\xb3600=4912?\r", BadReadReason.CHARACTERS),
+    ],
+)
+def test_what_no_track_2_can_be_is_refused_with_its_reason(line: bytes, reason: BadReadReason) -> None:
+    run = Run(reader())
+    run.feed([line], 0.0)
+    run.pause(5.0)
+    assert run.events == [BadRead("reader", reason)]
+
+
+def test_a_flood_without_any_track_is_noise_and_not_a_bad_read() -> None:
+    run = Run(reader())
+    run.feed([b"U" * 5000, b"U" * 5000], 0.001)
+    assert [type(event) for event in run.events] == [ReaderNotice]
+    run.feed([stripe(T2)], 0.0)
+    assert _cards(run.events) == [T2]
+
+
+def test_a_swipe_right_behind_a_flood_is_read() -> None:
+    run = Run(reader())
+    run.feed([b"%" + b"7" * 600 + b"\r" + stripe(T2)], 0.0)
+    run.pause(5.0)
+    assert [type(event) for event in run.events] == [BadRead]  # one swipe, and it was overlong
+    run.feed([b"U" * 600 + stripe(T2)], 0.0)
+    assert _cards(run.events) == [T2]
+
+
+def test_a_doubled_start_sentinel_is_noise() -> None:
+    run = Run(reader())
+    run.feed([b";" + stripe(T2)], 0.0)
+    assert _cards(run.events) == [T2]
+
+
+def test_a_check_character_that_looks_like_a_sentinel_is_taken_by_its_place() -> None:
+    tracks = {check_character(f";{number}?"): str(number) for number in range(1000, 9999)}
+    for looks_like in ";=?":
+        run = Run(reader({"check_character": "on"}))
+        run.feed([stripe(tracks[looks_like], with_check=True)], 0.0)
+        assert _cards(run.events) == [tracks[looks_like]]
+
+
+@given(TRACKS, st.one_of(st.just(""), NAMES), st.sampled_from(["line", "cr", "lf", "crlf"]))
+def test_the_short_way_of_a_clean_swipe_tells_what_the_long_way_tells(track2: str, track1: str, ending: str) -> None:
+    line = stripe(track2, track1, ending={"lf": b"\n", "crlf": b"\r\n"}.get(ending, b"\r"))
+    short, long = (TrackFramer(TrackProfile(Terminator(ending))) for _ in range(2))
+    in_pieces = [finding for piece in (line[:3], line[3:]) for finding in long.feed(piece, 7.0)]
+    assert short.feed(line, 7.0) == in_pieces
+    assert short.deadline() == long.deadline()
 
 
 def test_a_lost_start_or_end_is_never_a_card() -> None:
