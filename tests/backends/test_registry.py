@@ -1,0 +1,81 @@
+"""Backends are opened by name, from settings that are refused in plain words when they can't be used."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from app.backends.base import SettingsFault
+from app.backends.registry import PROVIDERS, open_backend
+from app.domain.verb import RepeatRule, Verb
+from tests.backends import making
+
+GOOD: dict[str, Any] = asdict(making.settings("https://host.example"))
+
+
+@pytest.mark.parametrize("face", PROVIDERS)
+def test_a_backend_opens_under_its_own_name(face: str) -> None:
+    backend = open_backend(face, GOOD)
+    assert backend.face == backend.capabilities.face == face
+    backend.close()
+
+
+@pytest.mark.parametrize(
+    ("face", "changes", "field"),
+    [
+        ("nobody", {}, "face"),
+        ("swedbankpay", {"colour": "red"}, "colour"),
+        ("swedbankpay", {"base_url": "http://host.example/api"}, "base_url"),
+        ("swedbankpay", {"token_url": "nonsense"}, "token_url"),
+        ("swedbankpay", {"hmac_user": "a\nb"}, "hmac_user"),
+        ("swedbankpay", {"client_secret": ""}, "client_secret"),
+        ("swedbankpay", {"merchant_id": 7}, "merchant_id"),
+        ("swedbankpay", {"repeat_checked_first": "yes"}, "repeat_checked_first"),
+        ("swedbankpay", {"ca_file": "/nowhere/ca.pem"}, "ca_file"),
+    ],
+)
+def test_a_setting_that_can_not_be_used_is_named_and_not_shown(
+    face: str, changes: dict[str, object], field: str
+) -> None:
+    with pytest.raises(SettingsFault) as caught:
+        open_backend(face, GOOD | changes)
+    assert caught.value.field == field
+    for secret in ("oauth-secret", "hmac-secret", "nonsense", "red"):
+        assert secret not in str(caught.value)
+
+
+def test_a_missing_setting_is_named() -> None:
+    with pytest.raises(SettingsFault) as caught:
+        open_backend("swedbankpay", {name: value for name, value in GOOD.items() if name != "hmac_secret"})
+    assert (caught.value.field, caught.value.problem) == ("hmac_secret", "is missing")
+
+
+def test_settings_do_not_show_their_secrets() -> None:
+    shown = repr(making.settings("https://host.example"))
+    assert "oauth-secret" not in shown
+    assert "hmac-secret" not in shown
+
+
+def test_the_table_says_what_may_be_repeated_undone_and_taken_offline() -> None:
+    backend = making.backend("https://host.example")
+    table = backend.capabilities.verbs
+    backend.close()
+    assert {rule.repeat for rule in table.values()} == {RepeatRule.REPEATABLE}
+    assert {verb for verb, rule in table.items() if rule.offline} == {Verb.REDEEM, Verb.RELOAD}
+    assert {verb: rule.undo for verb, rule in table.items() if rule.undo} == {
+        Verb.REDEEM: Verb.REVERSE,
+        Verb.RELOAD: Verb.REVERSE,
+        Verb.ISSUE: Verb.REVERSE,
+        Verb.CAPTURE: Verb.REVERSE,
+        Verb.AUTHORIZE: Verb.CANCEL,
+    }
+
+
+@pytest.mark.parametrize("checked_first", [False, True])
+def test_a_refused_repeat_proves_something_only_where_the_settings_say_so(checked_first: bool) -> None:
+    backend = making.backend("https://host.example", repeat_checked_first=checked_first)
+    rules = backend.capabilities.verbs.values()
+    backend.close()
+    assert {rule.refusal_of_repeat_proves_not_booked for rule in rules} == {checked_first}
