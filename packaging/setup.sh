@@ -205,11 +205,16 @@ setup() {
         ensure_qt
         unlock
     fi
-    # Qt wants a private folder for sockets and a locale that can spell a price; a bare machine has neither.
+    # Qt wants a private folder for sockets and a locale that can spell a price; a bare machine may have neither.
     if [ -z "${XDG_RUNTIME_DIR:-}" ] || [ ! -w "$XDG_RUNTIME_DIR" ]; then
         XDG_RUNTIME_DIR=$VENV/runtime-$(id -u)
         export XDG_RUNTIME_DIR
         [ -d "$XDG_RUNTIME_DIR" ] || mkdir -m 700 "$XDG_RUNTIME_DIR" 2>/dev/null || unset XDG_RUNTIME_DIR
+    fi
+    # Without a home of its own fontconfig has nowhere to remember the fonts it found, and says so at every start.
+    if [ -z "${XDG_CACHE_HOME:-}" ] && ! [ -w "${HOME:-/nonexistent}" ]; then
+        XDG_CACHE_HOME=$VENV/cache-$(id -u)
+        export XDG_CACHE_HOME
     fi
     case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ;; *) LC_ALL=C.UTF-8; export LC_ALL ;; esac
 }
