@@ -1,4 +1,9 @@
-"""The day in figures: what an X shows and a Z fixes."""
+"""The day in figures: what an X shows and a Z fixes.
+
+A day is a stretch of the journal: the records after one ``DayClosed`` up to and with the next. A transaction counts in
+the stretch in which its money was booked, or accepted on the issuer's behalf: once in its life, however often it was
+asked about. What is taken back counts where it was taken back, so that a closed day never changes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from dataclasses import dataclass
 
 from app.domain.ids import BusinessDay
 from app.domain.money import Money
-from app.domain.records import TenderKind
+from app.domain.records import Settlement, TenderKind
 from app.domain.verb import Verb
 
 
@@ -39,11 +44,13 @@ class DayReport:
         sales: Gift cards taken as payment: turnover.
         loads: Money put on cards: a debt, not turnover.
         tenders: What other tenders brought (loads paid in cash, rests paid by bank card).
-        given_back: Undone and refunded.
+        given_back: Sales undone, refunded, or struck out of the queue before the host was told.
+        loads_back: Loads taken back in the same ways.
         unsent: Accepted offline and not told to the host.
         unknown: In doubt: nobody knows yet.
         disputed: Refused by the host after the till had accepted.
         declined: Refused; no money.
+        settled: What people closed at the repair desk.
         carried: Open items, with the day they belong to.
         first_seq, last_seq, head: The stretch of the journal, and the chain's head (hex) at its end.
         training: Whether the figures are from training mode.
@@ -56,10 +63,12 @@ class DayReport:
     loads: Line
     tenders: tuple[tuple[TenderKind, Line], ...]
     given_back: Line
+    loads_back: Line
     unsent: Line
     unknown: Line
     disputed: Line
     declined: Line
+    settled: tuple[tuple[Settlement, Line], ...]
     carried: tuple[CarriedItem, ...]
     first_seq: int
     last_seq: int

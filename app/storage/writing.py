@@ -1,0 +1,191 @@
+"""One step's rows, as they go into the database: the hot path of every sale.
+
+Written with plain statements; sqlite-utils' ``insert`` looks the schema up three times a row. Everything here runs
+inside :meth:`Store.commit`: an exception undoes all of it. It may run twice (a full disk is tried again with the
+reserve freed), so it keeps what it found out apart from what it was given.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from app.crypto.seal import seal
+from app.domain.effects import Commit
+from app.domain.ids import STAN_CYCLE, BusinessDay, SaleId, Stan, TransactionId
+from app.domain.records import (
+    Body,
+    DayClosed,
+    Opened,
+    SaleClosed,
+    SaleOpened,
+    StanSkipped,
+    TenderTaken,
+)
+from app.domain.transaction import Transaction
+from app.storage.chain import link
+from app.storage.codec import encode_body, encode_row, encode_secret, encode_time
+from app.storage.errors import Misuse, StanRefused
+
+MAX_JUMP = 20_000
+"""How far a STAN may lie ahead of the last: held numbers are left out, and a queue holds no more than half of this."""
+
+
+class Step:
+    """Writes one :class:`Commit` behind a known end of the journal.
+
+    Attributes:
+        seq, head: The journal's end once :meth:`write` is committed.
+    """
+
+    def __init__(self, key: bytes, seal_key: bytes, commit: Commit, seq: int, head: bytes) -> None:
+        self._key = key
+        self._seal_key = seal_key
+        self._commit = commit
+        self._before = (seq, head)
+        self.seq = seq
+        self.head = head
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """All of it, inside the transaction that is open on ``connection``.
+
+        Raises:
+            Misuse: the commit contradicts itself or the journal.
+        """
+        self.seq, self.head = self._before
+        commit = self._commit
+        opened = self._append(connection)
+        told = {row.id for row in commit.transactions}
+        for record in commit.records:
+            if record.transaction_id is not None and record.transaction_id not in told:
+                raise Misuse("a record without its transaction's row")
+        if not set(commit.secrets) <= told:
+            raise Misuse("a secret without its transaction's row")
+        for row in commit.transactions:
+            self._put(connection, row, opened.get(row.id))
+        for sale in commit.sales:
+            connection.execute(_UPSERT_SALE, (sale.id, sale.kind.value, int(not sale.closed), encode_row(sale)))
+        for memory in commit.memories:
+            connection.execute(_UPSERT_MEMORY, (memory.key, encode_row(memory)))
+
+    def _append(self, connection: sqlite3.Connection) -> dict[TransactionId, int]:
+        """The records, chained. Returns where transactions were opened."""
+        opened: dict[TransactionId, int] = {}
+        counters: _Counters | None = None
+        for record in self._commit.records:
+            seq, at, txn = self.seq + 1, encode_time(record.at), record.transaction_id
+            kind, text = encode_body(record.body)
+            head = link(self._key, self.head, seq, at, txn, kind, text)
+            connection.execute(_INSERT_RECORD, (seq, at, txn, _sale_of(record.body), kind, text, head))
+            self.seq, self.head = seq, head
+            if isinstance(record.body, Opened | SaleOpened | DayClosed | StanSkipped):
+                counters = counters or _Counters(connection)
+                counters.count(record.body, seq)
+            if isinstance(record.body, Opened) and txn is not None:
+                opened[txn] = seq
+        if counters is not None:
+            counters.save()
+        return opened
+
+    def _put(self, connection: sqlite3.Connection, row: Transaction, opened_at: int | None) -> None:
+        secret = self._commit.secrets.get(row.id)
+        sealed = None
+        if secret is not None and row.is_open:
+            sealed = seal(self._seal_key, encode_secret(secret), row.id.encode())
+        columns = {
+            "id": row.id,
+            "card": row.card.key if row.card else None,
+            "state": row.state.value,
+            "amount": row.amount.minor,
+            "offline": int(row.offline),
+            "open": int(row.is_open),
+            "body": encode_row(row),
+            "sealed": sealed,
+        }
+        if opened_at is not None:
+            columns |= {
+                "seq": opened_at,
+                "stan": row.stan.digits,
+                "business_day": row.business_day,
+                "sale": row.sale_id,
+                "verb": row.verb.value,
+                "currency": row.amount.currency.value,
+            }
+            connection.execute(_INSERT_ROW, columns)
+            return
+        if connection.execute(_UPDATE_ROW, columns).rowcount != 1:
+            raise Misuse("a transaction that was never opened")
+        connection.execute(_UPDATE_CARD, columns)
+        if sealed is not None:
+            connection.execute(_SEAL, columns)
+        elif not row.is_open:
+            connection.execute(_ERASE, columns)
+
+
+class _Counters:
+    """The till's one row of counters, read once and written back once per commit."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        row = connection.execute("SELECT stan_count, z_number, business_day, day_start FROM till").fetchone()
+        self._stan_count, self._z_number, self._day, self._day_start = row
+
+    def count(self, body: Opened | SaleOpened | DayClosed | StanSkipped, seq: int) -> None:
+        match body:
+            case Opened(stan=stan, business_day=day):
+                self._draw(stan, day)
+                self._day = self._day or day
+            case SaleOpened(business_day=day):
+                self._day = self._day or day
+            case StanSkipped(by):
+                if by < 1:
+                    raise Misuse("STANs are left out forwards")
+                self._stan_count += by
+            case DayClosed(number=number, next_day=day):
+                if number != self._z_number + 1:
+                    raise Misuse(f"Z {number} after {self._z_number}")
+                self._z_number, self._day, self._day_start = number, day, seq
+
+    def _draw(self, stan: Stan, day: BusinessDay) -> None:
+        ahead = (int(stan.digits) - 1 - self._stan_count) % STAN_CYCLE
+        if ahead > MAX_JUMP:
+            raise StanRefused(f"{stan} after {self._stan_count} draws")
+        held = self._connection.execute(
+            "SELECT 1 FROM txn INDEXED BY txn_stan WHERE stan = ? AND (business_day = ? OR open = 1) LIMIT 1",
+            (stan.digits, day),
+        ).fetchone()
+        if held:
+            raise StanRefused(f"{stan} is held")
+        self._stan_count += ahead + 1
+
+    def save(self) -> None:
+        self._connection.execute(
+            "UPDATE till SET stan_count = ?, z_number = ?, business_day = ?, day_start = ?",
+            (self._stan_count, self._z_number, self._day, self._day_start),
+        )
+
+
+def _sale_of(body: Body) -> SaleId | None:
+    return body.sale_id if isinstance(body, SaleOpened | TenderTaken | SaleClosed) else None
+
+
+_INSERT_RECORD = "INSERT INTO record (seq, at, txn, sale, kind, body, mac) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ROW = """
+    INSERT INTO txn (seq, id, stan, business_day, sale, card, verb, state, amount, currency, offline, open, body,
+                     sealed)
+    VALUES (:seq, :id, :stan, :business_day, :sale, :card, :verb, :state, :amount, :currency, :offline, :open, :body,
+            :sealed)
+"""
+_UPDATE_ROW = """
+    UPDATE txn SET state = :state, amount = :amount, offline = :offline, open = :open, body = :body WHERE id = :id
+"""
+# statements of their own, because SQLite touches an index (or a blob) only where its column is named
+_UPDATE_CARD = "UPDATE txn SET card = :card WHERE id = :id AND card IS NOT :card"
+_SEAL = "UPDATE txn SET sealed = :sealed WHERE id = :id"
+_ERASE = "UPDATE txn SET sealed = NULL WHERE id = :id AND sealed IS NOT NULL"
+_UPSERT_SALE = """
+    INSERT INTO sale (id, kind, open, body) VALUES (?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET open = excluded.open, body = excluded.body
+"""
+_UPSERT_MEMORY = """
+    INSERT INTO card_memory (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body
+"""
