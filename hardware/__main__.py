@@ -5,7 +5,7 @@
     record URL        shows the shape of each burst: how long, how soon, every digit as 9
     record URL --out  writes the bytes to a new file for replay; such a file holds card data
 
-Ends after --seconds, or on Ctrl-C.
+Ends after --seconds, after --count reads or bursts, or on Ctrl-C.
 """
 
 import argparse
@@ -14,13 +14,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from hardware import registry
 from hardware.device import Driver
 from hardware.errors import HardwareError
-from hardware.events import BadRead, CardConflict, CardRead, DeviceEvent, ReaderNotice, ReaderStatus
+from hardware.events import BadRead, CardConflict, CardRead, DeviceEvent, ReaderNotice, ReaderState, ReaderStatus
 from hardware.link.replay import Chunk, write_chunk
 from hardware.link.serial_port import SerialLink, list_serial_ports
 from hardware.supervisor import Supervisor
@@ -97,10 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         driver = registry.driver(options.driver)
         given = dict(pair.partition("=")[::2] for pair in options.option)
+        ending = Ending(options.seconds, options.count)
         link = SerialLink(options.url, driver.line(given))
         if options.command == "probe":
-            return _probe(driver, given, link, options.seconds)
-        return _record(link, options.out, options.seconds)
+            return _probe(driver, given, link, ending)
+        return _record(link, options.out, ending)
     except HardwareError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -109,57 +112,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _probe(driver: Driver, given: dict[str, str], link: SerialLink, seconds: float) -> int:
-    states: list[str] = []
+class Ending:
+    """When to stop looking: after so many seconds, after so many reads or bursts (0: any number), or on Ctrl-C."""
+
+    def __init__(self, seconds: float, count: int) -> None:
+        self._seconds = seconds
+        self._left = count
+        self._stop: Callable[[], None] | None = None
+
+    def one_more(self) -> None:
+        """Count a read or a burst."""
+        self._left -= 1
+        if self._left == 0 and self._stop is not None:
+            self._stop()
+
+    def run(self, supervisor: Supervisor) -> None:
+        """Serve in this thread until the end."""
+
+        def interrupted(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            supervisor.stop()
+
+        self._stop = supervisor.stop
+        before = signal.signal(signal.SIGINT, interrupted)
+        timer = threading.Timer(self._seconds, supervisor.stop)
+        timer.start()
+        try:
+            supervisor.run()
+        finally:
+            timer.cancel()
+            timer.join()
+            signal.signal(signal.SIGINT, before)
+
+
+def _probe(driver: Driver, given: dict[str, str], link: SerialLink, ending: Ending) -> int:
+    states: list[ReaderState] = []
 
     def tell(event: DeviceEvent) -> None:
+        say(describe(event))
         if isinstance(event, ReaderStatus):
-            states.append(event.state.value)
-        say(describe(event))
+            states.append(event.state)
+        elif not isinstance(event, ReaderNotice):
+            ending.one_more()
 
-    _run(Supervisor("probe", driver.build("probe", given), link, tell), seconds)
-    return 0 if "ready" in states and states[-1] != "misconfigured" else 1
+    ending.run(Supervisor("probe", driver.build("probe", given), link, tell))
+    return 0 if ReaderState.READY in states and states[-1] is not ReaderState.MISCONFIGURED else 1
 
 
-def _record(link: SerialLink, out: Path | None, seconds: float) -> int:
-    def show(chunk: Chunk) -> None:
-        say(f"{chunk.at:10.6f}  {len(chunk.data):4} bytes  {shape(chunk.data)}")
+def _record(link: SerialLink, out: Path | None, ending: Ending) -> int:
+    file: TextIO | None = None
+    if out is not None:
+        sys.stderr.write(WARNING)
+        file = os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii")
 
-    def tell(event: DeviceEvent) -> None:
-        say(describe(event))
-
-    if out is None:
-        _run(Supervisor("record", Recorder(show), link, tell), seconds)
-        return 0
-    sys.stderr.write(WARNING)
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-
-        def keep(chunk: Chunk) -> None:
+    def take(chunk: Chunk) -> None:
+        if file is not None:
             write_chunk(file, chunk)
             file.flush()
-            show(chunk)
+        say(f"{chunk.at:10.6f}  {len(chunk.data):4} bytes  {shape(chunk.data)}")
+        ending.one_more()
 
-        _run(Supervisor("record", Recorder(keep), link, tell), seconds)
+    def tell(event: DeviceEvent) -> None:
+        say(describe(event))
+
+    with file or nullcontext():
+        ending.run(Supervisor("record", Recorder(take), link, tell))
     return 0
-
-
-def _run(supervisor: Supervisor, seconds: float) -> None:
-    """Serve in this thread until the time is over or Ctrl-C."""
-
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        supervisor.stop()
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    timer = threading.Timer(seconds, supervisor.stop)
-    timer.start()
-    try:
-        supervisor.run()
-    finally:
-        timer.cancel()
-        timer.join()
-        signal.signal(signal.SIGINT, before)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -174,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--driver", default="ascii", help="the kind of reader")
         command.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a driver option")
         command.add_argument("--seconds", type=float, default=60.0, help="how long to look")
+        command.add_argument("--count", type=int, default=0, help="end after so many reads or bursts")
     return parser
 
 

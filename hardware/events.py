@@ -62,6 +62,7 @@ class StatusReason(Enum):
     NO_PERMISSION = "no-permission"  # it is there and this user may not open it
     BUSY = "busy"  # another program holds it
     UNPLUGGED = "unplugged"  # it was there and hung up
+    BAD_ADDRESS = "bad-address"  # the port's address can never work: a matter of configuration, not tried again
     FAILED = "failed"  # any other error of the port
     SERIAL_SETTINGS = "serial-settings"  # bytes arrive with the wrong parity or size: 7E1 read as 8N1
 

@@ -1,6 +1,8 @@
 """The loop around one device: open, read, feed, tell; and when the cable goes, wait and open again.
 
     CONNECTING --opened--> READY --lost--> LOST --wait--> opened --> READY ...
+        |
+        +------ the address can never work --> MISCONFIGURED, and the loop ends
 
 The loop reads the clock and the link; all meaning is in the device, which is pure. Between a burst of bytes
 and the event it completes stand one poll, one read and the driver: nothing else may be put there.
@@ -11,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from hardware.device import Device
-from hardware.errors import LinkLost
+from hardware.errors import BadLinkUrl, LinkLost
 from hardware.events import DeviceEvent, ReaderState, ReaderStatus, StatusReason
 from hardware.link.base import Link
 
@@ -44,33 +46,38 @@ class Supervisor:
         self._wait = FIRST_WAIT_SECONDS
 
     def run(self) -> None:
-        """Serve the device until `stop`; the link is released at the end.
-
-        Raises:
-            BadLinkUrl: the address can never work.
-        """
+        """Serve the device until `stop`, or until its address proves unusable; the link is released at the end."""
         self._sink(self._told)
         try:
-            while not self._stopping:
-                try:
-                    self._link.open()
-                    self._tell(ReaderState.READY, StatusReason.NONE)
-                    self._pump()
-                except LinkLost as lost:
-                    self._tell(ReaderState.LOST, lost.reason)
-                finally:
-                    self._link.close()
-                    self._device.reset()
-                if not self._stopping:
-                    self._link.pause(self._wait)
-                    self._wait = min(self._wait * 2, LONGEST_WAIT_SECONDS)
+            self._serve()
+        except BadLinkUrl:
+            self._tell(ReaderState.MISCONFIGURED, StatusReason.BAD_ADDRESS)
         finally:
             self._link.release()
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            try:
+                self._link.open()
+                self._tell(ReaderState.READY, StatusReason.NONE)
+                self._pump()
+            except LinkLost as lost:
+                self._tell(ReaderState.LOST, lost.reason)
+            finally:
+                self._link.close()
+                self._device.reset()
+            if not self._stopping:
+                self._link.pause(self._wait)
+                self._wait = min(self._wait * 2, LONGEST_WAIT_SECONDS)
 
     def stop(self) -> None:
         """End `run` at once, whatever it waits for."""
         self._stopping = True
         self._link.wake()
+
+    def release(self) -> None:
+        """Give the link back when `run` was never called."""
+        self._link.release()
 
     def _pump(self) -> None:
         device, link, clock, sink = self._device, self._link, self._clock, self._sink
@@ -108,3 +115,5 @@ class DeviceThread:
         self._supervisor.stop()
         if self._thread.ident is not None:
             self._thread.join()
+        else:
+            self._supervisor.release()

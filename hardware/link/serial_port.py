@@ -35,7 +35,10 @@ class SerialLink:
         self._has_descriptor = False
 
     def open(self) -> None:
-        """Open and configure the port; bytes that came before are thrown away."""
+        """Open and configure the port; bytes that came before are thrown away.
+
+        A device opens at once; a `socket://` URL may take pyserial's 5 s, which no wake-up shortens.
+        """
         scheme = urlsplit(self._url).scheme
         if scheme in _FORBIDDEN_SCHEMES:
             raise BadLinkUrl(f"{scheme}: is not allowed, it records card data")

@@ -103,7 +103,7 @@ class SlowSwipes:
 
 def test_probe_tells_states_and_kinds_but_no_card(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with VirtualReader(tmp_path / "reader") as reader, SlowSwipes(reader):
-        code = tool.main(["probe", str(reader.name), "--seconds", "1"])
+        code = tool.main(["probe", str(reader.name), "--seconds", "60", "--count", "2"])
     shown = capsys.readouterr().out
     assert code == 0
     assert "reader ready" in shown
@@ -116,6 +116,11 @@ def test_probe_of_a_missing_reader_fails_and_says_why(capsys: pytest.CaptureFixt
     assert "not-found" in capsys.readouterr().out
 
 
+def test_probe_of_an_address_that_cannot_work_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tool.main(["probe", "spy:///dev/null", "--seconds", "5"]) == 1
+    assert "bad-address" in capsys.readouterr().out
+
+
 def test_probe_without_a_port_lists_ports(capsys: pytest.CaptureFixture[str]) -> None:
     assert tool.main(["probe"]) == 0
     assert capsys.readouterr().out
@@ -124,9 +129,9 @@ def test_probe_without_a_port_lists_ports(capsys: pytest.CaptureFixture[str]) ->
 def test_record_shows_shapes_and_keeps_bytes_only_when_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "recording"
     with VirtualReader(tmp_path / "reader") as reader, SlowSwipes(reader):
-        assert tool.main(["record", str(reader.name), "--seconds", "0.6"]) == 0
+        assert tool.main(["record", str(reader.name), "--seconds", "60", "--count", "1"]) == 0
         masked = capsys.readouterr()
-        assert tool.main(["record", str(reader.name), "--seconds", "0.6", "--out", str(out)]) == 0
+        assert tool.main(["record", str(reader.name), "--count", "3", "--out", str(out)]) == 0
     kept = capsys.readouterr()
     assert "7013" not in masked.out + kept.out
     assert masked.err == ""

@@ -225,6 +225,12 @@ def test_an_address_that_can_never_work_is_a_configuration_error(url: str) -> No
     link.release()
 
 
+def test_an_address_that_can_never_work_ends_the_loop_with_a_word() -> None:
+    with running(SerialLink("nosuchscheme://x", LINE)) as till:
+        assert till.next() == CONNECTING
+        assert till.next() == ReaderStatus("front", ReaderState.MISCONFIGURED, StatusReason.BAD_ADDRESS)
+
+
 def test_reading_a_link_that_is_not_open_is_a_lost_link() -> None:
     link = SerialLink("loop://", LINE)
     with pytest.raises(LinkLost):
