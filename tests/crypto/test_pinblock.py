@@ -113,6 +113,14 @@ def test_what_does_not_fit_is_refused_before_anything_is_made(
     assert caught.value.code is code
 
 
+def test_a_decimal_filler_is_refused_where_only_letters_may_stand() -> None:
+    block = pinblock.encode(PinBlockFormat.ISO_3, _digits("1234"), PAN, "ABCDEFABCD")
+    block[-1] ^= 0xD ^ 0x9
+    with pytest.raises(PinBlockError) as caught:
+        pinblock.decode(PinBlockFormat.ISO_3, block, PAN)
+    assert caught.value.code is PinBlockFault.FILLER
+
+
 def test_a_block_of_the_wrong_size_is_refused() -> None:
     for block_format, size in itertools.product(PinBlockFormat, (0, 7, 9, 15, 17)):
         with pytest.raises(PinBlockError) as caught:

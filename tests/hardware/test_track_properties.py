@@ -134,6 +134,39 @@ def test_a_swipe_right_behind_a_flood_is_read() -> None:
     assert _cards(run.events) == [T2]
 
 
+@pytest.mark.parametrize(("length", "cards"), [(MAX_LINE_BYTES, [T2]), (MAX_LINE_BYTES + 1, [])])
+def test_a_line_may_be_as_long_as_its_bound_and_no_longer(length: int, cards: list[str]) -> None:
+    line = stripe(T2, ending=b"").rjust(length, b"U") + b"\r"
+    for pieces in ([line], [line[at : at + 1] for at in range(len(line))]):
+        run = Run(reader())
+        run.feed(pieces, 0.0)
+        assert _cards(run.events) == cards
+
+
+def test_an_error_letter_comes_without_a_check_character() -> None:
+    run = Run(reader({"check_character": "on"}))
+    run.feed([b"%E?" + stripe(T2, with_check=True)], 0.0)
+    assert _cards(run.events) == [T2]
+
+
+def test_a_card_has_three_tracks_and_a_fourth_frame_is_another_card() -> None:
+    run = Run(reader())
+    run.feed([stripe(T2), b";0159133600000000000=978?\r", b"+12?\r", stripe(OTHER)], 0.010)
+    assert [type(event) for event in run.events] == [CardRead, CardConflict]
+
+
+def test_a_track_2_that_has_begun_in_time_may_end_late() -> None:
+    run = Run(reader())
+    run.feed([b"%B7013360000000000000^GIFT/CARD^2012125123?\r"], 0.0)
+    run.pause(0.190)
+    for byte in stripe(T2):
+        run.feed([bytes([byte])], 0.0)
+        run.pause(0.008)  # 1200 baud
+        run.events += run.device.tick(run.now)  # a wake-up for another reason
+    assert _cards(run.events) == [T2]
+    assert len(run.events) == 1
+
+
 def test_a_doubled_start_sentinel_is_noise() -> None:
     run = Run(reader())
     run.feed([b";" + stripe(T2)], 0.0)
