@@ -14,9 +14,9 @@ import signal
 import socket
 import stat
 import sys
-from contextlib import closing, suppress
-from types import FrameType
-from typing import TextIO
+from contextlib import ExitStack, closing, suppress
+from types import FrameType, TracebackType
+from typing import Self, TextIO
 
 from app.issuer.server import IssuerHost
 
@@ -25,6 +25,7 @@ EXIT_WRONG_CALL = 2
 
 # What a parent writes to our stdin means nothing; it is read so that a full pipe never blocks the parent.
 _STDIN_CHUNK = 4096
+_STDIN = 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,13 +61,11 @@ def run(arguments: argparse.Namespace, out: TextIO | None = None) -> int:
     except (ValueError, OSError) as error:
         sys.stderr.write(f"The issuer host cannot start: {error}\n")
         return EXIT_WRONG_CALL
-    with host:
-        if arguments.json:
-            out.write(json.dumps(host.contract) + "\n")
-        else:
-            out.write(_describe(host))
+    # The signals are caught before anybody is told that we are here.
+    with _Ending(watch_stdin=arguments.json) as ending, host:
+        out.write(json.dumps(host.contract) + "\n" if arguments.json else _describe(host))
         out.flush()
-        _wait_for_the_end(watch_stdin=arguments.json)
+        ending.wait()
     return EXIT_GOOD
 
 
@@ -81,27 +80,41 @@ def _describe(host: IssuerHost) -> str:
     return "\n".join(lines)
 
 
-def _wait_for_the_end(*, watch_stdin: bool) -> None:
-    """Sleeps until SIGTERM, SIGINT or, if asked, the end of stdin."""
-    reading, writing = socket.socketpair()
-    with closing(reading), closing(writing):
+class _Ending:
+    """Catches SIGTERM and SIGINT from its beginning, and knows the end of stdin if asked to."""
+
+    def __init__(self, *, watch_stdin: bool) -> None:
+        self._watch_stdin = watch_stdin
+        self._undo = ExitStack()
+
+    def __enter__(self) -> Self:
+        reading, writing = socket.socketpair()
+        self._waiting = reading
+        for end in (reading, writing):
+            self._undo.enter_context(closing(end))
         writing.settimeout(0)  # a wakeup descriptor must not block
-        previous_wakeup = signal.set_wakeup_fd(writing.fileno())
-        previous = {number: signal.signal(number, _noted) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            waiting = [reading.fileno()]
-            if watch_stdin and _stdin_is_a_pipe():
-                waiting.append(0)
-            while True:
-                ready, _, _ = select.select(waiting, [], [])
-                if reading.fileno() in ready:
-                    return
-                if not os.read(0, _STDIN_CHUNK):
-                    return
-        finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
-            signal.set_wakeup_fd(previous_wakeup)
+        self._undo.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(writing.fileno()))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._undo.callback(signal.signal, number, signal.signal(number, _noted))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._undo.close()
+
+    def wait(self) -> None:
+        """Sleeps until the end comes."""
+        waiting = [self._waiting.fileno()]
+        if self._watch_stdin and _stdin_is_a_pipe():
+            waiting.append(_STDIN)
+        while True:
+            ready, _, _ = select.select(waiting, [], [])
+            if self._waiting.fileno() in ready or not os.read(_STDIN, _STDIN_CHUNK):
+                return
 
 
 def _noted(_number: int, _frame: FrameType | None) -> None:
@@ -110,6 +123,6 @@ def _noted(_number: int, _frame: FrameType | None) -> None:
 
 def _stdin_is_a_pipe() -> bool:
     with suppress(OSError):
-        mode = os.fstat(0).st_mode
+        mode = os.fstat(_STDIN).st_mode
         return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
     return False

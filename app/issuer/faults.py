@@ -164,6 +164,7 @@ class FaultInjector:
         request = await _whole_request(receive)
         before = fault.kind == "lose_request" or (fault.kind in ("delay", "status") and fault.when == "before")
         if fault.kind == "delay" and before:
+            # On to the end even if the client gives up: a request that arrives late is what hurts.
             await asyncio.sleep(fault.seconds)
         answer = _Recorded()
         if not before or fault.kind == "delay":
@@ -174,11 +175,11 @@ class FaultInjector:
             answer = second if fault.answer == "second" else answer
         match fault.kind:
             case "lose_request" | "lose_answer":
-                await asyncio.sleep(fault.seconds)
+                await _client_leaves(receive, fault.seconds)
                 self._wires.cut(scope)
             case "delay":
                 if not before:
-                    await asyncio.sleep(fault.seconds)
+                    await _client_leaves(receive, fault.seconds)
                 await _send(send, answer.start, bytes(answer.body))
             case "repeat":
                 await _send(send, answer.start, bytes(answer.body))
@@ -195,7 +196,8 @@ class FaultInjector:
             case "drip":
                 await send(answer.start)
                 for byte in answer.body:
-                    await asyncio.sleep(fault.seconds)
+                    if await _client_leaves(receive, fault.seconds):
+                        return
                     await send({"type": "http.response.body", "body": bytes((byte,)), "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
 
@@ -208,6 +210,17 @@ async def _whole_request(receive: Receive) -> bytes:
         if message["type"] != "http.request" or not message.get("more_body"):
             break
     return bytes(body)
+
+
+async def _client_leaves(receive: Receive, seconds: float) -> bool:
+    """Waits that long, or until the client closes the connection; tells whether it did."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
 
 
 def _replay(body: bytes) -> Receive:

@@ -12,7 +12,8 @@ No card number, CVC or PIN is stored: `account` holds keyed digests made by `des
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -223,15 +224,17 @@ def _open_engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return sa.create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            return sa.create_engine(parsed, hide_parameters=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         raise ValueError("the database must be 'memory' or a URL such as sqlite:///issuer.db") from error
     path = parsed.database
     if path not in (None, "", ":memory:"):
         # The file holds this host's credentials, so nobody else may read it from the first byte on.
         Path(path).touch(mode=stat.S_IRUSR | stat.S_IWUSR)
     # One connection serves every thread; the lock in `SqlStore` keeps them apart.
-    engine = sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        parsed, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -288,9 +291,19 @@ class SqlStore:
             self._engine.dispose()
             raise OSError("the issuer's database cannot be opened") from error
 
+    @contextmanager
+    def _unit(self) -> Iterator[None]:
+        """One transaction, alone. A refused commit is unknown to the caller, never "no"."""
+        with self._lock:
+            try:
+                with self._connection.begin():
+                    yield
+            except DBAPIError as error:
+                raise OSError("the issuer's database cannot be read or written") from error
+
     def run(self, work: Callable[[Books], Step[Answer]]) -> Answer:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             step = work(_SqlBooks(self._connection))
             self._apply(step.changes)
             return step.answer
@@ -334,25 +347,25 @@ class SqlStore:
 
     def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             rows = self._connection.execute(_ENTRIES_AFTER, {"after": after, "most": limit})
             return [_entry(row) for row in rows]
 
     def accounts(self, after: int, limit: int) -> Sequence[CardAccount]:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             rows = self._connection.execute(_ACCOUNTS_AFTER, {"after": after, "most": limit})
             return [_account(row) for row in rows]
 
     def balances(self, names: Sequence[str]) -> dict[str, int]:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             books = _SqlBooks(self._connection)
             return {name: books.balance(name) for name in names}
 
     def check(self) -> Check:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             entries = [_entry(row) for row in self._connection.execute(sa.select(_ENTRY))]
             lines = self._connection.execute(sa.select(_POSTING.c.entry, _POSTING.c.account, _POSTING.c.amount))
             postings = [(number, Posting(account, amount)) for number, account, amount in lines]
@@ -361,12 +374,12 @@ class SqlStore:
 
     def settings(self) -> dict[str, str]:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             return dict(self._connection.execute(sa.select(_SETTING.c.name, _SETTING.c.value)).all())
 
     def keep_settings(self, values: dict[str, str]) -> None:
         """See `Store`."""
-        with self._lock, self._connection.begin():
+        with self._unit():
             known = set(self._connection.execute(sa.select(_SETTING.c.name)).scalars())
             rows = [{"name": name, "value": value} for name, value in values.items() if name not in known]
             if rows:
