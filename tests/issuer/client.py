@@ -30,6 +30,10 @@ def sign_request(secret: str, method: str, path: str, user: str, nonce: str, sen
     return base64.b64encode(hmac.new(secret.encode(), message, hashlib.sha512).digest()).decode()
 
 
+def _client() -> httpx.Client:
+    return httpx.Client(timeout=20, trust_env=False, verify=_NO_CERTIFICATES)
+
+
 @dataclass
 class Till:
     """Signs and sends. `card(name)` are the demo cards of the host's contract."""
