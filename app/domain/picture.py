@@ -42,7 +42,7 @@ from app.domain.paper import receipt_of
 from app.domain.policy import CardExposure
 from app.domain.receipt import Receipt
 from app.domain.records import SaleKind, TenderKind
-from app.domain.report import DayReport
+from app.domain.report import DayReport, Line
 from app.domain.sale import Sale
 from app.domain.till import Book, Setup, Shelf, Till
 from app.domain.transaction import State, Transaction
@@ -59,6 +59,9 @@ class Archive(Shelf, Protocol):
 
     def day_report(self) -> DayReport:
         """The figures since the last Z."""
+
+    def sales_today(self) -> Line:
+        """Gift cards taken as payment since the last Z."""
 
     def closed_report(self, number: int) -> DayReport | None:
         """The figures of a numbered Z."""
@@ -319,8 +322,8 @@ class Painter:
         return v.SignInBody(people, pins, failed, wait)
 
     def _home(self, last: TransactionId | None) -> v.HomeBody:
-        report = self._archive.day_report()
-        return v.HomeBody(report.sales.count, report.sales.amount, self._line(self._get(last)) if last else None)
+        sales = self._archive.sales_today()
+        return v.HomeBody(sales.count, sales.amount, self._line(self._get(last)) if last else None)
 
     def _exposure(self, ref: CardRef) -> CardExposure:
         return self._archive.card_exposure(ref.key, self._till.business_day, self._setup.currency)

@@ -15,13 +15,13 @@ from app.domain.card import CardSecret, IssuedSecret
 from app.domain.ids import BusinessDay, SaleId, Stan, TransactionId
 from app.domain.money import Currency, Money
 from app.domain.policy import CardExposure, CardMemory, TillExposure
-from app.domain.records import Record
+from app.domain.records import OfflineSwitched, Record
 from app.domain.report import DayReport, Line
 from app.domain.sale import Sale
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.verb import LOADS, SPENDS
 from app.domain.view import HourBar
-from app.storage.codec import decode_record, decode_row, decode_secret, decode_time
+from app.storage.codec import decode_body, decode_record, decode_row, decode_secret, decode_time
 from app.storage.database import Store
 from app.storage.errors import Damaged, StanRefused
 from app.storage.reports import Reports
@@ -302,6 +302,14 @@ class JournalReader:
     def hours(self, day: BusinessDay) -> tuple[HourBar, ...]:
         """The chart of a day: what was paid and loaded, by the hour of the till's own clock; empty hours left out."""
         return self._reports.hours(day)
+
+    def offline_enabled(self) -> bool | None:
+        """What a manager last said of standing in for the issuer; None if nobody ever did."""
+        row = self._store.one(
+            "SELECT body FROM record INDEXED BY record_offline WHERE kind = 'OfflineSwitched' ORDER BY seq DESC LIMIT 1"
+        )
+        body = decode_body("OfflineSwitched", row[0]) if row else None
+        return body.enabled if isinstance(body, OfflineSwitched) else None
 
     @property
     def training(self) -> bool:

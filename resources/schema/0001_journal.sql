@@ -19,6 +19,7 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_txn ON record (txn) WHERE txn IS NOT NULL;
 CREATE INDEX record_sale ON record (sale) WHERE sale IS NOT NULL;
+CREATE INDEX record_offline ON record (seq) WHERE kind = 'OfflineSwitched';
 CREATE INDEX record_day ON record (seq) WHERE kind = 'DayClosed';
 
 CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record

@@ -78,7 +78,7 @@ def capabilities(settings: SwedbankPaySettings) -> Capabilities:
         TITLE,
         {
             Verb.BALANCE: rule(needs_card=True),
-            Verb.ISSUE: rule(Verb.REVERSE),
+            Verb.ISSUE: rule(Verb.REVERSE, needs_card=True),  # the deposit on the new card names its number
             Verb.RELOAD: rule(Verb.REVERSE, offline=True, needs_card=True),
             Verb.REDEEM: rule(Verb.REVERSE, offline=True, needs_card=True, partial=True),
             Verb.AUTHORIZE: rule(Verb.CANCEL, needs_card=True),

@@ -1,0 +1,347 @@
+"""Puts the till together: the one room that knows every room but the window.
+
+The window imports this after its first picture, so nothing slow stands between a double click and something to see.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app import paths
+from app.backends.base import Backend, SettingsFault, Surroundings
+from app.backends.registry import open_backend
+from app.crypto.pinblock import PinBlockFormat
+from app.domain.card import IssuedSecret
+from app.domain.errors import CannotStart
+from app.domain.ids import TerminalId
+from app.domain.receipt import Receipt
+from app.domain.records import Record, StanSkipped
+from app.domain.report import DayReport
+from app.domain.till import Setup
+from app.domain.view import TillView
+from app.issuer.child import IssuerFailed
+from app.service.clock import Clock, SystemClock
+from app.service.pin_session import PinKeyRefused
+from app.service.printing import FilePrinter, Renderer
+from app.service.running import RunningTill
+from app.service.sign_in import Gate
+from app.settings import PRODUCTION, SECRET_FIELDS, TRAINING, Settings, SettingsError, load
+from app.storage.errors import (
+    Absent,
+    Damaged,
+    DiskFull,
+    InUse,
+    KeyMissing,
+    Mismatch,
+    NewerSchema,
+    ReadOnly,
+    StorageError,
+    VaultExposed,
+)
+from app.storage.journal import Journal, Stamp
+from app.storage.vault import Vault, VaultWarning
+from app.training import DEMO_PINS, training_settings
+from hardware.errors import OptionError, UnknownDriver
+from hardware.events import DeviceEvent
+from hardware.link.serial_port import SerialLink
+from hardware.registry import driver
+from hardware.supervisor import DeviceThread, Supervisor
+
+Paper = tuple[
+    Callable[[Receipt], list[str]],
+    Callable[[IssuedSecret], list[str]],
+    Callable[[DayReport], list[str]],
+]
+
+DIFFERENCE = 1
+WRONG = 2
+"""Exit codes: 1 for what lies there, 2 for how it was called or configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one till lives.
+
+    Attributes:
+        data: Its data directory.
+        reader: Device path or pyserial URL from the command line; empty takes the configured one.
+        resume: A person has seen that the journal is older than its witness, and goes on.
+    """
+
+    data: Path
+    reader: str = ""
+    resume: bool = False
+
+    @property
+    def receipts(self) -> Path:
+        """Where slips go when the configuration names no folder."""
+        return paths.receipts_directory(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller wants of a till, and where its pictures and faults go.
+
+    Attributes:
+        place: Where it lives.
+        config: Its configuration; None for training.
+        contract: Waits for the training issuer's contract line; None where there is a configuration.
+        paper: Words for paper: a receipt, a new card, a report as lines.
+        show: Takes each picture, from the terminal's thread.
+        failed: Told when a thread ended by a fault.
+    """
+
+    place: Place
+    config: Path | None
+    contract: Callable[[], dict[str, Any]] | None
+    paper: Paper
+    show: Callable[[TillView], None]
+    failed: Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """The parts below the threads: for commands that need no window."""
+
+    settings: Settings
+    vault: Vault
+    stamp: Stamp
+    setup: Setup
+    backends: dict[str, Backend]
+    line: LineSwitch
+
+    def close(self) -> None:
+        """Drops connections."""
+        for backend in self.backends.values():
+            backend.close()
+
+
+class LineSwitch:
+    """The line's switch (F12 in training): backends ask it before each byte."""
+
+    def __init__(self) -> None:
+        self._cut = threading.Event()
+
+    def set(self, cut: bool) -> None:
+        """Cuts or joins."""
+        if cut:
+            self._cut.set()
+        else:
+            self._cut.clear()
+
+    def is_cut(self) -> bool:
+        """Whether no byte may pass."""
+        return self._cut.is_set()
+
+
+class RolledBackJournal(Exception):
+    """The journal is older than what its witness saw: numbers may have been used that it does not know."""
+
+
+def open_bare(settings: Settings, data: Path) -> Bare:
+    """Vault, backends and the domain's setup.
+
+    Raises:
+        SettingsError, StorageError, SettingsFault: as they say; nothing was changed.
+    """
+    vault = Vault.open(data, use_keyring=not settings.training, production=not settings.training)
+    line = LineSwitch()
+    backends = {
+        face: open_backend(face, _with_secrets(face, table, vault), Surroundings(cut=line.is_cut))
+        for face, table in settings.backend.items()
+    }
+    programmes = settings.programmes()
+    stamp = Stamp(
+        environment=TRAINING if settings.training else PRODUCTION,
+        terminal_id=TerminalId(settings.till.terminal_id),
+        programmes=tuple(programme.name for programme in programmes),
+        # the training issuer's port changes with every start: there the backends' names must do
+        base_urls=tuple(
+            face if settings.training else str(table.get("base_url", face)) for face, table in settings.backend.items()
+        ),
+    )
+    setup = Setup(
+        terminal_id=TerminalId(settings.till.terminal_id),
+        store=settings.till.store,
+        currency=settings.till.currency,
+        programmes=programmes,
+        capabilities={face: backend.capabilities for face, backend in backends.items()},
+        operators=settings.operators(),
+        training=settings.training,
+        catalogue=settings.catalogue(),
+        demo_pins=DEMO_PINS if settings.training else (),
+        keys_in_file=vault.warning is not VaultWarning.NONE and not settings.training,
+    )
+    return Bare(settings, vault, stamp, setup, backends, line)
+
+
+def _with_secrets(face: str, table: dict[str, bool | str], vault: Vault) -> dict[str, object]:
+    found: dict[str, object] = dict(table)
+    for name in SECRET_FIELDS - {"key"}:
+        if name not in found:
+            value = vault.secret(f"{face}.{name}")
+            if value is not None:
+                found[name] = value
+    return found
+
+
+def pin_key(settings: Settings, vault: Vault) -> tuple[PinBlockFormat, bytes]:
+    """Format and working key of the on-screen PIN pad; a random key where none is set (PINs then never match).
+
+    Raises:
+        SettingsError: the key is not hex.
+    """
+    text = settings.pin.key or vault.secret("pin.key") or secrets.token_hex(16)
+    try:
+        return PinBlockFormat(settings.pin.format), bytes.fromhex(text)
+    except ValueError:
+        raise SettingsError("pin.key is not hexadecimal") from None
+
+
+def open_journal(bare: Bare, place: Place, clock: Clock) -> Journal:
+    """The till's journal.
+
+    Raises:
+        StorageError: as it says.
+        RolledBackJournal: a person must look first.
+    """
+    escrow = Path(bare.settings.till.escrow) if bare.settings.till.escrow else None
+    journal = Journal.open(place.data, bare.vault, bare.stamp, escrow=escrow)
+    if journal.rolled_back is not None:
+        if not place.resume:
+            journal.close()
+            raise RolledBackJournal
+        journal.resume(Record(clock.now(), None, StanSkipped(journal.rolled_back.skip)))
+    return journal
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A till that is ready to start, and the gate of its operators."""
+
+    till: RunningTill
+    gate: Gate
+
+
+def open_till(settings: Settings, wish: Wish) -> Opened:
+    """A whole till, not yet started.
+
+    Raises:
+        SettingsError, SettingsFault, StorageError, RolledBackJournal, PinKeyRefused, HardwareError: each names what
+            is wrong; nothing was changed.
+    """
+    place = wish.place
+    clock = SystemClock()
+    bare = open_bare(settings, place.data)
+    try:
+        key = pin_key(settings, bare.vault)
+        journal = open_journal(bare, place, clock)
+    except BaseException:
+        bare.close()
+        raise
+    folder = Path(settings.printer.folder) if settings.printer.folder else place.receipts
+    till = RunningTill(
+        journal=journal,
+        reopen=lambda: open_journal(bare, place, clock),
+        setup=bare.setup,
+        limits=settings.limits(),
+        backends=bare.backends,
+        printer=lambda post, broken: FilePrinter(folder, Renderer(*wish.paper), post, broken),
+        pin_key=key,
+        cut=bare.line.set,
+        show=wish.show,
+        clock=clock,
+        card_key=bare.vault.card_key,
+        operator=bare.setup.operators[0] if settings.training and bare.setup.operators else None,
+        failed=wish.failed,
+    )
+    url = place.reader or settings.reader.url
+    if url:
+        till.add_device(lambda sink: _reader(settings, url, sink))
+    hashes = {operator.id: operator.pin_hash for operator in settings.operator}
+    return Opened(till, Gate(bare.setup.operators, hashes, till.post, clock.ticks))
+
+
+def _reader(settings: Settings, url: str, sink: Callable[[DeviceEvent], None]) -> DeviceThread:
+    kind = driver(settings.reader.driver)
+    options = settings.reader.options
+    device = kind.build("reader", options)
+    return DeviceThread(Supervisor("reader", device, SerialLink(url, kind.line(options)), sink), "reader")
+
+
+def start(wish: Wish) -> Opened:
+    """:func:`open_till` with everything that may be wrong told in one sentence.
+
+    Raises:
+        CannotStart: nothing was changed.
+    """
+    with told_in_words(wish.place.data):
+        return open_till(settings_of(wish.config, wish.contract), wish)
+
+
+def settings_of(config: Path | None, contract: Callable[[], dict[str, Any]] | None) -> Settings:
+    """The configured settings, or those of a training till on the issuer whose contract this is."""
+    if config is not None:
+        return load(config)
+    if contract is None:
+        raise SettingsError("neither a configuration nor a training issuer")
+    return training_settings(contract())
+
+
+@contextmanager
+def told_in_words(data: Path) -> Iterator[None]:
+    """Turns what may be wrong before a till runs into a sentence and an exit code."""
+    try:
+        yield
+    except (SettingsError, SettingsFault) as error:
+        raise CannotStart(f"The configuration can't be used: {error}", WRONG) from None
+    except IssuerFailed as error:
+        raise CannotStart(f"The training issuer did not start: {error}", DIFFERENCE) from None
+    except RolledBackJournal:
+        raise CannotStart(
+            f"The journal in {data} is older than its witness: it was restored from a copy, or the disk lost writes. "
+            "Numbers may have been used that it does not know. Compare with the backend, then start with --resume.",
+            DIFFERENCE,
+        ) from None
+    except PinKeyRefused:
+        raise CannotStart("The PIN key is a published test key: it is refused outside training.", WRONG) from None
+    except (OptionError, UnknownDriver) as error:
+        raise CannotStart(f"The reader's settings can't be used: {error}", WRONG) from None
+    except StorageError as error:
+        raise CannotStart(_about_storage(error, data), error.exit_code) from None
+
+
+def _about_storage(error: StorageError, data: Path) -> str:
+    match error:
+        case InUse():
+            return f"Another till is using {data}. Close it first, or give this one a data directory of its own."
+        case ReadOnly():
+            return f"The data directory {data} can't be written to. Nothing was changed. Give this user the right to."
+        case Absent():
+            return f"There is no journal in {data}."
+        case DiskFull():
+            return f"The disk of {data} is full. Nothing was lost. Make room, then start again."
+        case Damaged():
+            return (
+                f"The journal in {data} is damaged ({error.detail}). Nothing was changed. "
+                "Keep the folder, restore a copy into another, and run `stanchion journal verify`."
+            )
+        case NewerSchema():
+            return f"The journal in {data} was written by a newer version of Stanchion. Install that version."
+        case Mismatch():
+            return (
+                f"The journal in {data} belongs to another {error.field} ({error.stamped}) than configured "
+                f"({error.configured}). Nothing was changed. Use the right configuration or another folder."
+            )
+        case KeyMissing():
+            return f"The vault lacks a key of the journal in {data} ({error.detail}). Restore the vault beside it."
+        case VaultExposed():
+            return f"The key file in {data} can be read by others. Make it private (chmod 600), then start again."
+        case _:
+            return f"The store in {data} can't be used ({error})."

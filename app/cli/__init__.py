@@ -1,0 +1,68 @@
+"""The command line: ``python -m app COMMAND``.
+
+Each command is a module with ``add_arguments`` and ``run``. Only the module that was asked for is imported: a till
+shows its window before anybody has read a web framework, and the issuer host needs no Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from app import __version__
+from app.cli.display import usable_display
+
+COMMANDS = {
+    "till": "open the cashier's window (training without --config)",
+    "issuer": "run the simulated issuer host alone",
+    "tour": "drive a real till through a scripted day and reconcile it",
+    "sync": "send what is queued",
+    "journal": "list, show, verify or export the journal",
+    "doctor": "check everything a till needs",
+    "hash-pin": "make an operator's pin_hash",
+    "vault": "put a secret into the vault",
+}
+"""What there is, in the order of the help. Each is the module of that name (``-`` as ``_``) in this room."""
+
+WRONG_CALL = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and answers its exit code (2 for a wrong call)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in ("-h", "--help"):
+        print(_help())
+        return 0
+    if given and given[0] == "--version":
+        print(f"stanchion {__version__}")
+        return 0
+    if not given:
+        given = ["till"] if usable_display() else ["tour"]
+    elif given[0].startswith("-"):
+        given = ["till", *given]
+    name, rest = given[0], given[1:]
+    if name not in COMMANDS:
+        print(f"stanchion: there is no command {name!r}\n\n{_help()}", file=sys.stderr)
+        return WRONG_CALL
+    module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+    parser = argparse.ArgumentParser(prog=f"stanchion {name}", description=COMMANDS[name])
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(rest))
+    return code
+
+
+def _help() -> str:
+    lines = [f"  {name:<9} {what}" for name, what in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: stanchion [COMMAND] [options]",
+            "",
+            "A gift-card till. Without a command: till, or tour where there is no screen.",
+            "",
+            *lines,
+            "",
+            "stanchion COMMAND --help tells its options.",
+        ]
+    )

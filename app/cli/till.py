@@ -1,0 +1,141 @@
+"""``stanchion till``: the window first, then everything behind it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import logs
+from app.domain.errors import CannotStart
+from app.domain.messages import Message
+from app.issuer.child import IssuerChild
+from app.paths import data_directory, log_file
+from app.ui import application as qt
+from app.ui.bridge import Bridge
+from app.ui.main_window import MainWindow
+from app.ui.opening import open_till
+
+if TYPE_CHECKING:
+    from app.bootstrap import Opened
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds between the interpreter's looks at other threads: at its default of 5 ms a busy thread makes a swipe wait
+30 ms, at this 1.5 ms (measured)."""
+
+Drive = Callable[[MainWindow], object]
+"""The tour's hand on the window; what it answers is kept alive as long as the window."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the contract."""
+    parser.add_argument("--config", type=Path, help="configuration file; without one the till is in training mode")
+    parser.add_argument("--data", type=Path, help="data directory")
+    parser.add_argument("--reader", default="", help="device path or pyserial URL of a plain ASCII reader (9600 8N1)")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="colours")
+    parser.add_argument("--resume", action="store_true", help="go on with a journal that is older than its witness")
+
+
+def run(arguments: argparse.Namespace, drive: Drive | None = None) -> int:
+    """Opens the window, then the till behind it; the exit code of the contract."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    data: Path = arguments.data or data_directory(training=arguments.config is None)
+    # the training issuer starts while the window is drawn
+    child = IssuerChild(data / "issuer.db") if arguments.config is None else None
+    try:
+        return Program(arguments, data, child).run(drive)
+    finally:
+        if child is not None:
+            child.stop()
+
+
+class Program:
+    """The window and, once it is open, the till. The window talks to this: before the till is open nothing happens."""
+
+    def __init__(self, arguments: argparse.Namespace, data: Path, child: IssuerChild | None) -> None:
+        self._arguments = arguments
+        self._data = data
+        self._child = child
+        self._opened: Opened | None = None
+        self._code = 0
+        self._application: QApplication = qt.make_application(sys.argv[:1])
+        qt.route_qt_messages()
+        self._bridge = Bridge()
+        theme = qt.theme_for(arguments.theme)
+        self.window = MainWindow(self._send, self, self._bridge, theme, sign_in=self._sign_in)
+        qt.follow_system(self.window, arguments.theme)
+
+    def run(self, drive: Drive | None) -> int:
+        """Until the window is closed."""
+        QTimer.singleShot(0, self._open)
+        driver = drive(self.window) if drive is not None else None
+        code = qt.run(self._application, self.window, self._stop)
+        del driver
+        return self._code or code
+
+    def _open(self) -> None:
+        # after the first paint: a single shot of 0 ms may come before it
+        if not self.window.isVisible():
+            QTimer.singleShot(0, self._open)
+            return
+        QApplication.processEvents()
+        arguments = self._arguments
+        try:
+            self._opened = open_till(
+                self._data,
+                arguments.reader,
+                arguments.config,
+                self._child.contract if self._child is not None else None,
+                self._bridge.show,
+                self._failed,
+                resume=arguments.resume,
+            )
+        except CannotStart as error:
+            print(f"stanchion: {error.sentence}", file=sys.stderr)
+            self._code = error.exit_code
+            self._application.quit()
+            return
+        logs.set_up(log_file(self._data))
+        self._opened.till.start()
+
+    def _failed(self, _fault: BaseException) -> None:
+        """A thread of the till ended by a fault: the window must not pretend."""
+        self._code = 1
+        self._application.quit()
+
+    def _stop(self) -> None:
+        if self._opened is not None:
+            self._opened.till.stop()
+
+    def _send(self, message: Message) -> None:
+        if self._opened is not None:
+            self._opened.till.post(message)
+
+    def _sign_in(self, operator_id: str, digits: bytearray) -> None:
+        if self._opened is not None:
+            self._opened.gate.sign_in(operator_id, digits)
+
+    # --- the customer's PIN, digit by digit
+
+    def digit(self, d: int) -> int:
+        """One digit; how many are in."""
+        return self._opened.till.pin.digit(d) if self._opened is not None else 0
+
+    def clear(self) -> int:
+        """No digits."""
+        return self._opened.till.pin.clear() if self._opened is not None else 0
+
+    def done(self) -> None:
+        """Complete."""
+        if self._opened is not None:
+            self._opened.till.pin.done()
+
+    def cancel(self) -> None:
+        """Given up."""
+        if self._opened is not None:
+            self._opened.till.pin.cancel()

@@ -1,0 +1,39 @@
+"""``stanchion vault set NAME``: puts a secret of a backend or the PIN pad where the till will find it."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from app.paths import data_directory
+from app.storage.errors import StorageError
+from app.storage.vault import Vault
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``set NAME`` or ``names``."""
+    parser.add_argument("action", choices=("set", "names"))
+    parser.add_argument("name", nargs="?", default="", help="such as swedbankpay.client_secret or pin.key")
+    parser.add_argument("--data", type=Path, default=None, help="data directory (default: the production till's)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reads the value from the terminal (or a pipe), never from the command line."""
+    data = arguments.data or data_directory(training=False)
+    try:
+        vault = Vault.open(data, use_keyring=True, production=True)
+        if arguments.action == "names":
+            print("\n".join(vault.names()))
+            return 0
+        if not arguments.name:
+            print("stanchion vault set NAME: the name is missing.", file=sys.stderr)
+            return 2
+        piped = not sys.stdin.isatty()
+        value = sys.stdin.readline().rstrip("\n") if piped else getpass.getpass(f"{arguments.name}: ")
+        vault.put(arguments.name, value)
+    except StorageError as error:
+        print(f"stanchion: the vault in {data} can't be used ({error}).", file=sys.stderr)
+        return error.exit_code
+    return 0

@@ -1,0 +1,251 @@
+"""A running till: the threads, in the order they start and stop, and what happens when the disk says no.
+
+    reader, host calls, ping, printer  --messages-->  terminal  --effects-->  host calls, printer, PIN pad, window
+
+Stop order is devices, pings and host calls, terminal, printer, journal: whoever produces messages ends first, and the
+journal is closed when nobody can write any more.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from app.backends.base import Backend
+from app.crypto.pinblock import PinBlockFormat
+from app.domain import messages as m
+from app.domain.card import Pan
+from app.domain.effects import Commit
+from app.domain.flow import HomeFlow, SignInFlow, StoppedFlow
+from app.domain.ids import BusinessDay
+from app.domain.policy import Limits
+from app.domain.till import RECEIPTS_SHOWN, Book, Setup, Till
+from app.domain.view import OperatorView, StopKind, TillView
+from app.service.clock import Clock, JumpWatch
+from app.service.host_link import HostLink
+from app.service.lanes import Lanes
+from app.service.peripherals import interpret
+from app.service.pin_session import PinSession
+from app.service.printing import FilePrinter
+from app.service.terminal import GROUP, Ports, StoreFailed, Terminal
+from app.service.worker import Worker
+from app.storage.errors import CommitUnknown, DiskFull, ReadOnly, StorageError
+from app.storage.journal import Journal
+from hardware.events import DeviceEvent
+from hardware.supervisor import DeviceThread
+
+REOPEN_SECONDS = 3.0
+"""How often a till that stopped for its disk looks whether it can go on."""
+TIDY_SECONDS = 60.0
+"""After this without a message the journal's log is emptied: erased cards are then gone from the disk, too."""
+
+log = logging.getLogger("stanchion.till")
+
+
+def stop_kind(error: StorageError) -> StopKind:
+    """What a storage error means at the counter."""
+    match error:
+        case CommitUnknown():
+            return StopKind.COMMIT_UNKNOWN
+        case DiskFull():
+            return StopKind.DISK_FULL
+        case ReadOnly():
+            return StopKind.DISK_READ_ONLY
+        case _:
+            return StopKind.JOURNAL_DAMAGED
+
+
+class JournalStore:
+    """The journal as the terminal's ``Store``: its errors become reasons to stop selling."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def commit(self, commit: Commit) -> None:
+        """One commit, or :class:`StoreFailed`."""
+        try:
+            self._journal.commit(commit)
+        except StorageError as error:
+            if error.ours:
+                raise  # our own mistake: the worker reports it and the till stops
+            raise StoreFailed(stop_kind(error), error.code) from error
+
+
+def till_of(journal: Journal, limits: Limits, operator: OperatorView | None, today: date) -> Till:
+    """The till's state as the journal tells it."""
+    day = journal.business_day() or BusinessDay(today.isoformat())
+    last = journal.last_transactions(RECEIPTS_SHOWN)
+    enabled = journal.offline_enabled()
+    return Till(
+        business_day=day,
+        stan_count=journal.last_stan_count(),
+        limits=limits if enabled is None else replace(limits, enabled=enabled),
+        flow=HomeFlow() if operator else SignInFlow(),
+        operator=operator,
+        receipts=tuple(t for t in last if t.state.value != "CANCELLED"),
+    )
+
+
+class RunningTill:
+    """Everything between the window and the disk.
+
+    Args:
+        journal: Open.
+        reopen: Opens it again after a failure.
+        setup: The domain's view of the configuration.
+        limits: Offline room as configured.
+        backends: By face.
+        show: Takes each new picture; called from the terminal's thread.
+        operator: Who is signed in at start (training), or nobody.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        reopen: Callable[[], Journal],
+        setup: Setup,
+        limits: Limits,
+        backends: Mapping[str, Backend],
+        printer: Callable[[Callable[[m.Message], None], Callable[[BaseException], None]], FilePrinter],
+        pin_key: tuple[PinBlockFormat, bytes],
+        cut: Callable[[bool], None],
+        show: Callable[[TillView], None],
+        clock: Clock,
+        card_key: Callable[[Pan], str],
+        *,
+        operator: OperatorView | None = None,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._journal = journal
+        self._reopen = reopen
+        self._setup = setup
+        self._limits = limits
+        self._clock = clock
+        self._card_key = card_key
+        self._cut = cut
+        self._show = show
+        self._failed = failed
+        self._devices: list[DeviceThread] = []
+        self._jumps = JumpWatch(clock)
+        self._last_message = clock.ticks()
+        self._next_reopen = 0.0
+        self._tidy = True
+        self._fresh = True
+        self.pin = PinSession(self.post, pin_key[1], pin_key[0], training=setup.training)
+        self._links = HostLink(backends, self.post, clock, self._fail)
+        self._printer = printer(self.post, self._fail)
+        self._terminal = self._make_terminal(operator)
+        self._worker: Worker[m.Message] = Worker(
+            "terminal", self._turn, timeout=self._wait, failed=self._fail, batch=GROUP
+        )
+
+    def _make_terminal(self, operator: OperatorView | None) -> Terminal:
+        book = Book(self._setup.currency)
+        book.load(self._journal.open_transactions())
+        return Terminal(
+            till=till_of(self._journal, self._limits, operator, self._clock.local().date()),
+            book=book,
+            setup=self._setup,
+            store=JournalStore(self._journal),
+            archive=self._journal,
+            lanes=Lanes(secrets.SystemRandom()),
+            ports=Ports(
+                send=self._links.send,
+                open_pin=self.pin.open,
+                print_receipt=self._printer.receipt,
+                print_card=self._printer.card,
+                print_report=self._printer.report,
+                switch_line=self._switch_line,
+                show=self._show,
+            ),
+            clock=self._clock,
+            card_key=self._card_key,
+            entropy=lambda: secrets.token_bytes(16),
+        )
+
+    # --- from outside
+
+    def post(self, message: m.Message) -> None:
+        """A command or news, from any thread."""
+        self._worker.post(message)
+
+    def add_device(self, make: Callable[[Callable[[DeviceEvent], None]], DeviceThread]) -> None:
+        """A device that tells its events to this till. Started with it."""
+        self._devices.append(make(self._device_event))
+
+    def start(self) -> None:
+        """Begins: recovery first, then the rest of the world."""
+        self._worker.start()
+        self.post(m.Recovered())
+        self._printer.start()
+        self._links.start()
+        for device in self._devices:
+            device.start()
+
+    def stop(self) -> None:
+        """A clean stop. What is queued stays queued; nothing is asked twice."""
+        for device in self._devices:
+            device.stop()
+        self._links.stop()
+        self._worker.stop()
+        self._printer.stop()
+        self._journal.close()
+
+    # --- inside the terminal's thread
+
+    def _wait(self) -> float:
+        return self._terminal.wait()  # a new terminal takes the place of one that stopped
+
+    def _turn(self, messages: list[m.Message]) -> None:
+        now = self._clock.ticks()
+        if isinstance(self._terminal.till.flow, StoppedFlow):
+            self._try_again(now)
+            return
+        moved = self._jumps.jumped()
+        if moved:
+            messages = [m.ClockMoved(moved), *messages]
+        first, self._fresh = self._fresh, False
+        if messages:
+            self._last_message = now
+            self._tidy = True
+        self._terminal.handle(messages)
+        if first:
+            self._journal.grow_wal()
+        if self._tidy and now - self._last_message > TIDY_SECONDS:
+            self._tidy = False
+            self._journal.tidy()
+
+    def _try_again(self, now: float) -> None:
+        """After a disk said no: close, open again, and go on from what is really there."""
+        if now < self._next_reopen:
+            return
+        self._next_reopen = now + REOPEN_SECONDS
+        operator = self._terminal.till.operator
+        try:
+            self._journal.close()
+            self._journal = self._reopen()
+        except StorageError as error:
+            self._terminal.stop_selling(stop_kind(error), error.code)
+            return
+        if self._journal.rolled_back is not None or self._journal.low_on_space:
+            return
+        log.warning("the journal is open again; going on at record %d", self._journal.seq)
+        self._terminal = self._make_terminal(operator)
+        self._terminal.handle([m.Recovered()])
+
+    def _device_event(self, event: DeviceEvent) -> None:
+        message = interpret(event)
+        if message is not None:
+            self.post(message)
+
+    def _switch_line(self, up: bool) -> None:
+        self._cut(not up)
+        if up:
+            self._links.ping_now()
+
+    def _fail(self, fault: BaseException) -> None:
+        log.critical("a thread ended by %s", type(fault).__name__)
+        self._failed(fault)

@@ -1,1 +1,0 @@
-"""One suite that every backend passes, against a real issuer host over real HTTP."""
