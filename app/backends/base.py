@@ -66,11 +66,13 @@ class Surroundings:
             write; while it says yes no byte leaves and no answer is heard. Called from lane threads: must not block.
         now: Aware time for ``Transmission-Time``.
         ticks: Monotonic seconds, for deadlines and the life of tokens.
+        lanes: How many threads may send at once; each gets a connection of its own.
     """
 
     cut: Callable[[], bool] = _never
     now: Callable[[], datetime] = _utc_now
     ticks: Callable[[], float] = time.monotonic
+    lanes: int = 4
 
 
 class Deadline:

@@ -53,8 +53,8 @@ KEEP_ALIVE_SECONDS = 4.0
 """Below uvicorn's 5, the shortest we know of."""
 CONNECT_SECONDS = 5.0
 """A shop's line that needs longer for one handshake is down for a customer who waits."""
-MAX_CONNECTIONS = 6
-"""Four lanes, the lamp, and one to spare."""
+SPARE_CONNECTIONS = 2
+"""Beside those of the lanes: one for the lamp, one for a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,11 @@ class _Body(httpx.SyncByteStream):
 class _Transport(httpx.BaseTransport):
     """httpx over our own network; no proxy, no environment, no HTTP/2."""
 
-    def __init__(self, context: ssl.SSLContext, attempts: Attempts) -> None:
+    def __init__(self, context: ssl.SSLContext, attempts: Attempts, connections: int) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
-            max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_CONNECTIONS,
+            max_connections=connections,
+            max_keepalive_connections=connections,
             keepalive_expiry=KEEP_ALIVE_SECONDS,
             network_backend=Network(attempts),
         )
@@ -161,10 +161,9 @@ class HttpClient:
         self._surroundings = surroundings
         self._attempts = Attempts()
         self._closed = False
+        context = _trust(ca_file) if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._client = httpx.Client(
-            transport=_Transport(
-                _trust(ca_file) if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), self._attempts
-            ),
+            transport=_Transport(context, self._attempts, surroundings.lanes + SPARE_CONNECTIONS),
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

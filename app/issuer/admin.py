@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.issuer.books import Entry, Store
+from app.issuer.books import Books, Entry, Step, Store
 from app.issuer.faults import FaultDesk, FaultPlan
 from app.issuer.ledger import CardAccount, reserved_account, spendable_account
 
@@ -38,6 +38,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def _json(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def _last4(books: Books, account_id: str) -> str:
+    account = books.account(account_id)
+    return "" if account is None else account.last4
 
 
 def _transaction(entry: Entry, last4: str) -> dict[str, Any]:
@@ -115,22 +120,11 @@ class Admin:
         def read() -> dict[str, Any]:
             entries = self._store.entries(after, limit)
             wanted = {entry.account_id for entry in entries}
-            last4 = {account.account_id: account.last4 for account in self._all_accounts(wanted)}
+            last4 = self._store.run(lambda books: Step({name: _last4(books, name) for name in wanted}))
             rows = [_transaction(entry, last4[entry.account_id]) for entry in entries]
             return {"transactions": rows, "next": entries[-1].number if len(entries) == limit else None}
 
         return _json(await self._ask(read))
-
-    def _all_accounts(self, wanted: set[str]) -> list[CardAccount]:
-        found: list[CardAccount] = []
-        after = 0
-        while wanted - {account.account_id for account in found}:
-            page = self._store.accounts(after, _MAX_PAGE)
-            if not page:
-                break
-            found += [account for account in page if account.account_id in wanted]
-            after = page[-1].number
-        return found
 
     async def _accounts(self, request: Request) -> Response:
         page = _page(request)

@@ -3,7 +3,7 @@
 With `--json` the first line on stdout is the contract (one JSON object) and nothing else ever goes there; words
 go to stderr. The command ends with 0 on SIGTERM or Ctrl-C, and, when it was started as a child with `--json` and a
 pipe as its stdin, also when that pipe closes: a till that dies takes its issuer with it. It ends with 2 when
-the call cannot be served.
+the call cannot be served. `--check` adds up the books of a database and ends with 0, or with 1 when they differ.
 """
 
 import argparse
@@ -19,8 +19,10 @@ from types import FrameType, TracebackType
 from typing import Self, TextIO
 
 from app.issuer.server import IssuerHost
+from app.issuer.store import open_store
 
 EXIT_GOOD = 0
+EXIT_DIFFERENCES = 1
 EXIT_WRONG_CALL = 2
 
 # What a parent writes to our stdin means nothing; it is read so that a full pipe never blocks the parent.
@@ -37,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=1, help="which demo cards (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print one line of JSON with all a till needs")
+    parser.add_argument("--check", action="store_true", help="add up the books and end (0: they balance)")
     parser.add_argument("--no-admin", action="store_true", help="leave out /admin (check, transactions, faults)")
 
 
@@ -51,6 +54,8 @@ def run(arguments: argparse.Namespace, out: TextIO | None = None) -> int:
     """Runs the host until it is told to end; answers the exit code."""
     out = sys.stdout if out is None else out
     try:
+        if arguments.check:
+            return _check(arguments.database, out, as_json=arguments.json)
         host = IssuerHost(
             arguments.database,
             arguments.seed,
@@ -67,6 +72,19 @@ def run(arguments: argparse.Namespace, out: TextIO | None = None) -> int:
         out.flush()
         ending.wait()
     return EXIT_GOOD
+
+
+def _check(database: str, out: TextIO, *, as_json: bool) -> int:
+    """Adds up the books of a database nobody needs to serve for it."""
+    with closing(open_store(database, must_exist=True)) as store:
+        check = store.check()
+    if as_json:
+        verdict = {"balanced": check.balanced, "postings": check.postings, "faults": list(check.faults)}
+        out.write(json.dumps(verdict) + "\n")
+    else:
+        out.writelines(f"{fault}\n" for fault in check.faults)
+        out.write(f"{check.postings} postings, {'balanced' if check.balanced else 'NOT BALANCED'}\n")
+    return EXIT_GOOD if check.balanced else EXIT_DIFFERENCES
 
 
 def _describe(host: IssuerHost) -> str:

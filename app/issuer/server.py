@@ -222,6 +222,7 @@ class IssuerHost:
     def _configure(self, routes: list[Route]) -> uvicorn.Config:
         wires = Wires()
         app = Starlette(routes=routes, exception_handlers={HTTPException: _problem, Exception: _problem})
+        app.router.redirect_slashes = False  # another path is another signature, so it is not found
         return uvicorn.Config(
             FaultInjector(app, self.faults, wires, exempt=f"{ADMIN_PATH}/"),
             http=protocol_for(wires),

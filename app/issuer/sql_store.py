@@ -220,7 +220,7 @@ def _begin_immediate(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _open_engine(url: str) -> sa.Engine:
+def _open_engine(url: str, *, must_exist: bool) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() != "sqlite":
@@ -230,6 +230,8 @@ def _open_engine(url: str) -> sa.Engine:
     path = parsed.database
     if path not in (None, "", ":memory:"):
         # The file holds this host's credentials, so nobody else may read it from the first byte on.
+        if must_exist and not Path(path).exists():
+            raise FileNotFoundError("there is no such database")
         Path(path).touch(mode=stat.S_IRUSR | stat.S_IWUSR)
     # One connection serves every thread; the lock in `SqlStore` keeps them apart.
     engine = sa.create_engine(
@@ -281,9 +283,9 @@ class SqlStore:
         OSError: the database cannot be opened.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, must_exist: bool = False) -> None:
         self._lock = threading.Lock()
-        self._engine = _open_engine(url)
+        self._engine = _open_engine(url, must_exist=must_exist)
         try:
             _SCHEMA.create_all(self._engine)
             self._connection = self._engine.connect()

@@ -118,13 +118,15 @@ class MemoryStore:
         """See `Store`."""
 
 
-def open_store(database: str) -> Store:
+def open_store(database: str, *, must_exist: bool = False) -> Store:
     """Opens the books: "memory", or a database URL such as `sqlite:////var/lib/issuer.db`.
+
+    With `must_exist` a database that is not there yet is an error, instead of an empty one made on the spot.
 
     Raises:
         ValueError: the URL is not one this host can serve.
         OSError: the database cannot be opened.
     """
-    if database in ("", "memory"):
+    if database in ("", "memory") and not must_exist:
         return MemoryStore()
-    return SqlStore(database)
+    return SqlStore(database, must_exist=must_exist)

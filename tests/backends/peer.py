@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -98,7 +99,8 @@ def balance(account_id: object = ACCOUNT, minor: object = 10000, currency: str =
 class Peer:
     """Listens on loopback while the ``with`` lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.received: list[Received] = []
         self.closed = threading.Event()
         self.tokens: deque[Answering] = deque()
@@ -130,7 +132,7 @@ class Peer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def then(self, *answers: Answering) -> None:
         """Queues replies for the next calls; tokens are not counted."""
@@ -162,7 +164,14 @@ class Peer:
                 number = self._count
             self._start(self._serve, connection, number)
 
-    def _serve(self, connection: socket.socket, number: int) -> None:
+    def _serve(self, plain: socket.socket, number: int) -> None:
+        connection = plain
+        if self._tls is not None:
+            try:
+                connection = self._tls.wrap_socket(plain, server_side=True)
+            except OSError:  # the client did not like our certificate
+                plain.close()
+                return
         with connection, connection.makefile("rb") as stream:
             try:
                 while not self._over.is_set() and self._one(connection, stream, number):

@@ -13,7 +13,15 @@ from collections.abc import Iterator
 import pytest
 
 from app.backends.base import Deadline, HostError, NotSent, Silent, Surroundings
-from app.backends.client import KEEP_ALIVE_SECONDS, MAX_ANSWER, Call, HttpClient, is_acceptable, path_as_sent
+from app.backends.client import (
+    KEEP_ALIVE_SECONDS,
+    MAX_ANSWER,
+    SPARE_CONNECTIONS,
+    Call,
+    HttpClient,
+    is_acceptable,
+    path_as_sent,
+)
 from app.domain.host import Cause
 from tests.backends.peer import Peer, Reply, http, reply
 
@@ -266,7 +274,32 @@ def test_many_lanes_share_one_client(peer: Peer, client: HttpClient) -> None:
     for thread in lanes:
         thread.join()
     assert seen == [200] * 40
-    assert max(received.connection for received in peer.calls()) <= 8
+    assert max(received.connection for received in peer.calls()) <= Surroundings().lanes + SPARE_CONNECTIONS
+
+
+def test_a_lane_that_finds_no_free_connection_sends_nothing(peer: Peer) -> None:
+    client = HttpClient(Surroundings(lanes=1), encrypted=False)
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+
+    def keep_waiting(_: object) -> Reply:
+        arrived.release()
+        go_on.wait(20)
+        return reply({})
+
+    connections = 1 + SPARE_CONNECTIONS
+    peer.then(*[keep_waiting] * connections)
+    busy = [threading.Thread(target=client.send, args=(call(peer), deadline(20))) for _ in range(connections)]
+    for thread in busy:
+        thread.start()
+    for _ in busy:
+        assert arrived.acquire(timeout=5)
+    failed = trouble(client, call(peer, "/late"), 0.1)
+    go_on.set()
+    for thread in busy:
+        thread.join()
+    client.close()
+    assert (type(failed), failed.cause) == (NotSent, Cause.TIMEOUT)
+    assert peer.calls("/late") == []
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,35 @@ def test_without_a_token_nothing_is_sent(peer: Peer, backend: SwedbankPay, answe
     assert peer.calls() == []
 
 
+def test_a_lane_waits_for_another_lanes_token_no_longer_than_its_own_deadline(peer: Peer, backend: SwedbankPay) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def keep_waiting(_: object) -> Reply:
+        asked.set()
+        go_on.wait(20)
+        return http(500, b"")
+
+    peer.tokens.append(keep_waiting)
+    first = threading.Thread(target=backend.send, args=(request(), 20.0))
+    first.start()
+    assert asked.wait(5)
+    second = backend.send(request(), 0.1)
+    waited_alone = first.is_alive()
+    go_on.set()
+    first.join()
+    assert second == HostNotSent(Cause.TOKEN, ACCOUNT)
+    assert waited_alone
+    assert peer.calls() == []
+
+
+@pytest.mark.parametrize("verb", [Verb.REDEEM, Verb.RELOAD, Verb.AUTHORIZE, *making.UNDOING])
+def test_a_money_call_is_never_made_twice_by_the_client(peer: Peer, backend: SwedbankPay, verb: Verb) -> None:
+    backend.ping()  # so that the call meets a connection that is kept alive
+    peer.then(Reply(close=True))
+    assert backend.send(request(verb), SECONDS) == HostSilent(Cause.BROKEN, ACCOUNT)
+    assert len(peer.calls()) == 2
+
+
 def test_the_account_is_looked_up_and_the_number_never_stands_in_a_path(peer: Peer, backend: SwedbankPay) -> None:
     peer.then(reply(balance(account_id=123456789)))
     answered = backend.send(request(account_id=""), SECONDS)

@@ -4,8 +4,10 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -167,6 +169,85 @@ def test_no_card_secret_reaches_the_database(database: str, tmp_path: Path) -> N
         assert card["number"].encode() not in stored
         assert card["number"][6:15].encode() not in stored
         assert card.get("track2", card["number"]).encode() not in stored
+
+
+def test_a_killed_host_keeps_every_purchase_it_acknowledged(database: str) -> None:
+    """SIGKILL in the middle of a stream of purchases; what was answered OK must stand in the books."""
+    answered: list[str] = []
+    with command("--json", "--database", database) as process:
+        contract = first_line(process)
+        with Till(contract) as till:
+            card = till.card("pin")
+            account = till.account(card)
+            assassin = threading.Timer(0.4, process.kill)
+            assassin.start()
+
+            def load_for_ever() -> None:
+                while True:
+                    answer = till.pay("deposit", card, till.order(card, 1), account)
+                    answered.append(answer.json()["paymentId"])
+
+            with pytest.raises(httpx.TransportError):
+                load_for_ever()
+            assassin.join()
+        assert process.wait(20) == -signal.SIGKILL
+    with command("--check", "--json", "--database", database) as check:
+        assert first_line(check)["balanced"]
+        assert check.wait(20) == 0
+    with IssuerHost(database) as host:
+        booked = [entry for entry in host.store.entries(0, 1_000_000) if entry.operation.value == "Deposit"]
+        assert len(answered) <= len(booked) <= len(answered) + 1
+        assert set(answered) <= {entry.entry_id for entry in booked}
+        assert host.balance_of(card["number"]) == card["balance"] + len(booked)
+
+
+def test_the_check_command_tells_books_that_do_not_balance(database: str) -> None:
+    with IssuerHost(database):
+        pass
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+        connection.execute("UPDATE posting SET amount = amount + 1 WHERE line = 0 AND entry = 1")
+        connection.commit()
+    with command("--check", "--database", database) as process:
+        out, _err = process.communicate(timeout=20)
+        assert process.returncode == 1
+        assert b"entry 1 is out of balance by 1" in out
+        assert out.endswith(b"12 postings, NOT BALANCED\n")
+
+
+@pytest.mark.parametrize("wanted", ["memory", "missing"])
+def test_the_check_command_wants_a_database(wanted: str, tmp_path: Path) -> None:
+    path = tmp_path / "missing.db"
+    database = "memory" if wanted == "memory" else f"sqlite:///{path}"
+    with command("--check", "--database", database) as process:
+        assert process.wait(20) == 2
+    assert not path.exists()
+
+
+def test_a_lost_database_is_a_500_without_details(database: str) -> None:
+    with IssuerHost(database) as host, Till.at(host) as till:
+        card = till.card("ordinary")
+        order = till.order(card, 100)
+        account = till.account(card)
+        host.store.close()
+        answer = till.pay("purchase", card, order, account)
+        assert (answer.status_code, answer.json()["message"]) == (500, "the host failed")
+        assert card["number"] not in answer.text
+        assert "sql" not in answer.text.lower()
+
+
+def test_the_hosts_words_hold_no_secret(database: str) -> None:
+    with command("--json", "--database", database) as process:
+        contract = first_line(process)
+        with Till(contract) as till:
+            card = till.card("ordinary")
+            identifier = {"accountKey": card["number"], "cvc": card["cvc"], "track2": card["track2"]}
+            for amount in (100, 1_000_000, -1):
+                till.pay("purchase", card, till.order(card, amount, accountIdentifier=identifier))
+            till.send("POST", f"/payment-account/{card['number']}/payment/purchase", b"{")
+        process.terminate()
+        out, err = process.communicate(timeout=20)
+        assert out == b""
+        assert err == b""
 
 
 def test_transactions_are_listed_by_page_for_reconciliation(till: Till) -> None:

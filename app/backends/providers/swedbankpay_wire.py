@@ -22,7 +22,7 @@ from urllib.parse import quote
 import msgspec
 
 from app.backends.base import NotSent
-from app.domain.card import CardRefused, CardSecret, Expiry, PinBlock
+from app.domain.card import CardSecret, Expiry, PinBlock
 from app.domain.host import Cause
 from app.domain.money import MAX_MINOR, Currency, Money
 from app.domain.product import BasketLine
@@ -263,7 +263,7 @@ class Fields:
         """A month and year, written MM/YY or YYYY-MM-DD."""
         try:
             return Expiry.parse(self.text(name))
-        except CardRefused:
+        except ValueError:  # CardRefused is one; so are digits of other scripts
             return None
 
     def code(self, name: str) -> str:

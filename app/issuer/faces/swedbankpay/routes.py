@@ -138,8 +138,8 @@ class SwedbankPayFace:
             caller = self._authenticator.check(
                 SignedRequest(
                     request.method,
-                    request.scope.get("raw_path", request.url.path.encode()),
-                    request.url.path,
+                    request.scope["raw_path"],
+                    request.scope["path"],
                     request.headers,
                     body,
                 )

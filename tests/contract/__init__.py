@@ -1,0 +1,1 @@
+"""One suite that every backend passes, against a real issuer host over real HTTP."""

@@ -1,0 +1,194 @@
+"""A backend under test: the real client, the real issuer host, and what a test needs of both.
+
+What differs between vendors (where a verb's call goes) stands in one table per face; the suite itself knows none.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from app.backends.base import Backend, Surroundings
+from app.backends.registry import open_backend
+from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
+from app.domain.card import CardSecret, Expiry, Pan, PinBlock
+from app.domain.host import HostApproved, HostPrepared, HostReply, HostRequest, Original, Phase
+from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
+from app.domain.money import Currency, Money
+from app.domain.verb import Verb
+from app.issuer.books import Entry
+from app.issuer.faults import Fault, FaultPlan
+from app.issuer.server import IssuerHost
+
+SECONDS = 10.0
+"""For calls that must succeed, however busy the machine is."""
+SOON = 0.3
+"""For calls whose answer never comes in time."""
+
+ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {
+    "swedbankpay": {
+        Verb.BALANCE: "*/payment-account/balance",
+        Verb.REDEEM: "*/payment/purchase",
+        Verb.RELOAD: "*/payment/deposit",
+        Verb.ISSUE: "*/payment/deposit",
+        Verb.AUTHORIZE: "*/payment/authorize",
+        Verb.CAPTURE: "*/capture",
+        Verb.CANCEL: "*/cancel",
+        Verb.REVERSE: "*/reversal",
+        Verb.REFUND: "*/reversal",
+    }
+}
+"""Where the money call of each verb goes, as a pattern for the host's fault plan."""
+
+TOKENS = "*/oauth/token"
+
+_ORIGINALS = {
+    Verb.CAPTURE: Verb.AUTHORIZE,
+    Verb.CANCEL: Verb.AUTHORIZE,
+    Verb.REVERSE: Verb.RELOAD,
+    Verb.REFUND: Verb.REDEEM,
+}
+
+
+def nok(minor: int) -> Money:
+    return Money(minor, Currency.NOK)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A card that was just made for one test."""
+
+    account_id: str
+    card: CardSecret
+
+
+class Bench(AbstractContextManager["Bench"]):
+    """One backend at one host."""
+
+    def __init__(self, face: str, surroundings: Surroundings | None = None, **host: Any) -> None:
+        self.face = face
+        self.host = IssuerHost("memory", 1, **host)
+        self._stans = itertools.count(1)
+        settings = self.host.contract["faces"][face] | {"repeat_checked_first": True}
+        self.secrets: list[str] = [settings["client_secret"], settings["hmac_secret"], "Bearer "]
+        for demo in self.host.contract["cards"]:
+            self.secrets += [demo["number"], demo["track2"]]
+        self._settings = settings
+        self.backend = self.another(surroundings)
+
+    def __enter__(self) -> Bench:
+        self.host.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.backend.close()
+        self.host.stop()
+
+    def another(self, surroundings: Surroundings | None = None) -> Backend:
+        """A further till at the same host, without a token yet. The caller closes it."""
+        return open_backend(self.face, self._settings, surroundings)
+
+    # -- cards ---------------------------------------------------------------------------------------------------
+
+    def demo(self, name: str, *, track2: bool = False, cvc: str | None = None) -> CardSecret:
+        """A demo card, swiped or keyed."""
+        found = next(card for card in self.host.contract["cards"] if card["name"] == name)
+        track = found["track2"] if track2 else ""
+        return CardSecret(
+            Pan(found["number"]), Expiry.parse(found["expiry"]), found["cvc"] if cvc is None else cvc, track
+        )
+
+    def pin_of(self, name: str) -> str:
+        found: str = next(card for card in self.host.contract["cards"] if card["name"] == name)["pin"]
+        return found
+
+    def pin_block(self, card: CardSecret, pin: str) -> PinBlock:
+        key = bytes.fromhex(self.host.contract["pin_key"]["key"])
+        block = encrypt_pin_block(PinBlockFormat.ISO_0, key, bytearray(pin.encode()), card.pan.reveal())
+        self.secrets.append(block.hex().upper())
+        return PinBlock(block, 0)
+
+    def fresh(self, minor: int) -> Fresh:
+        """A new card with money on it, sold as a till sells one."""
+        made = self.send(self.request(Verb.ISSUE, phase=Phase.PREPARE))
+        assert isinstance(made, HostPrepared), made
+        assert made.issued is not None
+        card = CardSecret(made.issued.pan, made.issued.expiry, made.issued.cvc)
+        self.secrets.append(card.pan.reveal())
+        new = Fresh(made.account_id, card)
+        loaded = self.send(self.request(Verb.ISSUE, new, nok(minor)))
+        assert isinstance(loaded, HostApproved), loaded
+        return new
+
+    def balance_of(self, new: Fresh) -> int:
+        return self.host.balance_of(new.card.pan.reveal())
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    def request(
+        self,
+        verb: Verb,
+        new: Fresh | None = None,
+        amount: Money | None = None,
+        *,
+        original: Original | None = None,
+        **changes: Any,
+    ) -> HostRequest:
+        values: dict[str, Any] = {
+            "transaction_id": TransactionId(uuid.uuid4().hex),
+            "face": self.face,
+            "phase": Phase.MONEY,
+            "verb": verb,
+            "amount": amount or nok(0),
+            "stan": Stan.from_count(next(self._stans)),
+            "order_ref": OrderRef(str(uuid.uuid4())),
+            "transaction_ref": TransactionRef(str(uuid.uuid4())),
+            "terminal_id": TerminalId("0042"),
+            "local_time": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
+            "card": new.card if new and original is None else None,
+            "account_id": new.account_id if new else "",
+            "original": original,
+            "want_balance": False,
+        }
+        return HostRequest(**(values | changes))
+
+    def send(self, request: HostRequest, seconds: float = SECONDS) -> HostReply:
+        return self.backend.send(request, seconds)
+
+    def original(self, request: HostRequest, reply: HostReply) -> Original:
+        """What an undo of this names."""
+        assert isinstance(reply, HostApproved), reply
+        return Original(
+            reply.host_id, reply.account_id, request.stan, request.order_ref, request.transaction_ref, request.verb
+        )
+
+    def ready(self, verb: Verb, new: Fresh, minor: int) -> HostRequest:
+        """A request of this verb that will succeed, its original booked where it names one."""
+        first = _ORIGINALS.get(verb)
+        if first is None:
+            return self.request(verb, new, nok(minor))
+        opening = self.request(first, new, nok(minor))
+        original = self.original(opening, self.send(opening))
+        return self.request(verb, new, nok(minor), original=original)
+
+    # -- the host ------------------------------------------------------------------------------------------------
+
+    def spoil(self, *faults: Mapping[str, Any]) -> None:
+        """Installs a fault plan."""
+        self.host.faults.install(FaultPlan(1, tuple(Fault(**fault) for fault in faults)))
+
+    def endpoint(self, verb: Verb) -> str:
+        return ENDPOINTS[self.face][verb]
+
+    def booked(self, request: HostRequest) -> list[Entry]:
+        """What stands in the host's books under this request's reference."""
+        entries = self.host.store.entries(0, 10_000)
+        return [entry for entry in entries if entry.transaction_ref == request.transaction_ref]
