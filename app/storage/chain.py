@@ -8,7 +8,10 @@ The first code hangs on the stamp, so a journal can't be given to another termin
 
 from __future__ import annotations
 
-from app.crypto.mac import hmac_sha256
+from collections.abc import Iterator
+
+from app.crypto.mac import equal, hmac_sha256
+from app.storage.database import Store
 
 _GENESIS = b"stanchion journal 1"
 
@@ -23,6 +26,18 @@ def link(key: bytes, before: bytes, seq: int, at: str, txn: str | None, kind: st
     return hmac_sha256(
         key, _join(before, seq.to_bytes(8, "big"), at.encode(), (txn or "").encode(), kind.encode(), body.encode())
     )
+
+
+def broken_links(store: Store, key: bytes, stamp: tuple[tuple[str, str], ...], after: int) -> Iterator[int]:
+    """Records after ``after`` whose code does not fit, or before which one is missing."""
+    row = store.one("SELECT mac FROM record WHERE seq = ?", (after,)) if after else None
+    before = row[0] if row else genesis(key, stamp)
+    expected = after + 1
+    sql = "SELECT seq, at, txn, kind, body, mac FROM record WHERE seq > ?"
+    for seq, at, txn, kind, body, mac in store.pages(sql, after):
+        if seq != expected or not equal(mac, link(key, before, seq, at, txn, kind, body)):
+            yield seq
+        before, expected = mac, seq + 1
 
 
 def _join(*parts: bytes) -> bytes:

@@ -43,8 +43,13 @@ BUSY_MS = 5_000
 """How long a commit waits for another connection of this process (growing the WAL holds the lock a few ms)."""
 WAL_BYTES = 4_600_000
 """The WAL's resting size: SQLite starts it over after 1,000 pages of 4,120 bytes, plus one commit of some pages."""
+SPILL_BYTES = 200_000
+"""What of a large transaction stays in the page cache instead of spilling into the log; generous."""
 RESERVE_BYTES = 1 << 20
 """Set aside at start and freed when the disk is full: room for about 50 more commits, to reverse and to close."""
+
+PAGE = 500
+"""Rows fetched at a time where all of them are read: some hundred KiB."""
 
 Value = str | int | bytes | None
 Values = Sequence[Value] | Mapping[str, Value]
@@ -74,6 +79,15 @@ class Store:
         with _translated(self.path.name):
             row: Row | None = self._connection.execute(sql, values).fetchone()
             return row
+
+    def pages(self, sql: str, after: int = 0) -> Iterator[Row]:
+        """Rows of a query whose first column is seq and whose one value is the seq to go on after, in order.
+
+        No statement stays open between pages, so the longest walk holds up neither a commit nor a checkpoint.
+        """
+        while rows := self.all(f"{sql} ORDER BY seq LIMIT {PAGE}", (after,)):
+            yield from rows
+            after = rows[-1][0]
 
     def commit(self, write: Callable[[sqlite3.Connection], None], last_seq: int = 0) -> None:
         """Runs ``write`` in one transaction that is durable on return.
@@ -133,7 +147,7 @@ class Store:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     connection.execute("CREATE TABLE growth (filler)")
-                    connection.execute("INSERT INTO growth VALUES (zeroblob(?))", (WAL_BYTES,))
+                    connection.execute("INSERT INTO growth VALUES (zeroblob(?))", (WAL_BYTES + SPILL_BYTES,))
                 finally:
                     _roll_back(connection)
         except DiskFull:
@@ -147,9 +161,14 @@ class Store:
         """Moves everything into the main file and cuts the WAL to nothing: erased card data is then gone for good.
 
         Returns:
-            Whether it went through; a reader in the middle of a query prevents it, then it is simply done later.
+            Whether it went through. A reader in the middle of a query prevents it, or a full disk: the log is read
+            as well as the main file, so it is simply done later.
         """
-        row = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            row = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        except DiskFull:
+            self.low_on_space = True
+            return False
         return row is not None and row[0] == 0
 
     def keep_reserve(self) -> None:

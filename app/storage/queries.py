@@ -29,8 +29,6 @@ from app.storage.vault import Key, Vault
 
 UNDO_DEPTH = 50
 """How many of the newest are looked at for one to void: older ones are refunded by reference."""
-PAGE = 500
-"""Records or rows fetched at a time where all of them are read."""
 MAX_HELD = 10_000
 """STANs held one after the other before the search gives up: twice the largest queue a till was planned for."""
 
@@ -153,11 +151,8 @@ class JournalReader:
 
     def rows(self) -> Iterator[Row]:
         """Every transaction, oldest first, in pages."""
-        after = 0
-        while rows := self._store.all("SELECT seq, body FROM txn WHERE seq > ? ORDER BY seq LIMIT ?", (after, PAGE)):
-            for seq, body in rows:
-                yield Row(seq, decode_row(Transaction, body))
-            after = rows[-1][0]
+        for seq, body in self._store.pages("SELECT seq, body FROM txn WHERE seq > ?"):
+            yield Row(seq, decode_row(Transaction, body))
 
     def unsealed(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
         """The card kept with a transaction, or None where it was erased or never kept.
@@ -186,11 +181,9 @@ class JournalReader:
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Every record after a place in the journal, in pages."""
-        sql = "SELECT seq, at, txn, kind, body, mac FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
-        while rows := self._store.all(sql, (after, PAGE)):
-            for seq, at, txn, kind, body, mac in rows:
-                yield Entry(seq, decode_record(at, txn, kind, body), mac)
-            after = rows[-1][0]
+        sql = "SELECT seq, at, txn, kind, body, mac FROM record WHERE seq > ?"
+        for seq, at, txn, kind, body, mac in self._store.pages(sql, after):
+            yield Entry(seq, decode_record(at, txn, kind, body), mac)
 
     # --- sales and cards
 

@@ -21,7 +21,7 @@ from app.domain.records import (
     StanSkipped,
     TenderTaken,
 )
-from app.domain.transaction import Transaction
+from app.domain.transaction import FINAL, Transaction
 from app.storage.chain import link
 from app.storage.codec import encode_body, encode_row, encode_secret, encode_time
 from app.storage.errors import Misuse, StanRefused
@@ -88,8 +88,11 @@ class Step:
 
     def _put(self, connection: sqlite3.Connection, row: Transaction, opened_at: int | None) -> None:
         secret = self._commit.secrets.get(row.id)
+        # an approval ends the need for a card, even where a person has still to look at it; only a new card that was
+        # not handed over is kept beyond
+        needed = row.state not in FINAL or row.secret_open
         sealed = None
-        if secret is not None and row.is_open:
+        if secret is not None and needed:
             sealed = seal(self._seal_key, encode_secret(secret), row.id.encode())
         columns = {
             "id": row.id,
@@ -117,7 +120,7 @@ class Step:
         connection.execute(_UPDATE_CARD, columns)
         if sealed is not None:
             connection.execute(_SEAL, columns)
-        elif not row.is_open:
+        elif not needed:
             connection.execute(_ERASE, columns)
 
 
