@@ -142,6 +142,8 @@ class Bench(AbstractContextManager["Bench"]):
         original: Original | None = None,
         **changes: Any,
     ) -> HostRequest:
+        rule = self.backend.capabilities.rule(verb)
+        assert rule is not None
         values: dict[str, Any] = {
             "transaction_id": TransactionId(uuid.uuid4().hex),
             "face": self.face,
@@ -153,7 +155,8 @@ class Bench(AbstractContextManager["Bench"]):
             "transaction_ref": TransactionRef(str(uuid.uuid4())),
             "terminal_id": TerminalId("0042"),
             "local_time": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
-            "card": new.card if new and original is None else None,
+            # as the till does: card data travel where the table asks for them, and nowhere else
+            "card": new.card if new and rule.needs_card else None,
             "account_id": new.account_id if new else "",
             "original": original,
             "want_balance": False,
