@@ -227,9 +227,13 @@ class Desk:
 
         return self.store.run(work)
 
-    def digest(self, purpose: str, *parts: str) -> bytes:
-        """The keyed digest under which the books know a secret."""
-        return hmac.digest(self._card_key, "\0".join((purpose, *parts)).encode(), hashlib.sha256)
+    def digest(self, purpose: str, *parts: str | bytearray) -> bytes:
+        """The keyed digest under which the books know a secret. A PIN comes as bytes its caller wipes."""
+        mac = hmac.new(self._card_key, purpose.encode(), hashlib.sha256)
+        for part in parts:
+            mac.update(b"\0")
+            mac.update(part.encode() if isinstance(part, str) else part)
+        return mac.digest()
 
     def _resolve(self, books: Books, card: CardData) -> CardAccount | None:
         """The account all the card data agree on; None when there is none or they disagree."""
@@ -259,7 +263,7 @@ class Desk:
         if digits is None:
             return account, Reason.PIN_UNREADABLE
         try:
-            given = self.digest("pin", account.account_id, digits.decode("ascii"))
+            given = self.digest("pin", account.account_id, digits)
         finally:
             digits[:] = bytes(len(digits))
         if not hmac.compare_digest(given, account.pin_digest):

@@ -36,5 +36,8 @@ the books with state DUPLICATE and books nothing.
   answers with the list.
 - A pre-deposit is booked at once. Products are read on purchase only. VAT arithmetic and line sums are not
   enforced. Payments want 1 to 999,999,999,999 minor units; get-new and pre-deposit also take 0.
+- `additionalData`, e-mail and mobile number are taken anywhere and not kept. A `productId` on get-new is kept as the
+  description. A credit is booked on gift cards as well.
+- A repeat of an authorization that was cancelled since is a DUPLICATE whose remaining amounts are 0.
 - Captures, cancels and reversals may carry `stan` and `merchant.terminalId`; they are kept for reconciliation.
 """
