@@ -7,7 +7,8 @@ HMAC-SHA-512 over six parts, each followed by one line feed: method, path, user,
 
 Choices where the vendor is silent: the path is tried as received first and percent-decoded second; the user
 may contain colons (the header is split from the right); nonces are opaque and a nonce seen before under the
-same user is refused (the last 100,000 are remembered, until the process ends); the clock check is off unless `max_skew` is set.
+same user is refused (the last 100,000 are remembered, until the process ends); the clock check is off unless
+`max_skew` is set.
 """
 
 import base64
