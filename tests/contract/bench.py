@@ -28,7 +28,7 @@ from app.issuer.server import IssuerHost
 
 SECONDS = 10.0
 """For calls that must succeed, however busy the machine is."""
-SOON = 0.3
+SOON = 0.5
 """For calls whose answer never comes in time."""
 
 ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {

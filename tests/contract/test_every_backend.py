@@ -70,10 +70,10 @@ class Mishap:
 MISHAPS = (
     Mishap("lost request", {"kind": "lose_request"}, HostSilent(Cause.BROKEN), booked=False),
     Mishap("lost answer", {"kind": "lose_answer"}, HostSilent(Cause.BROKEN), booked=True),
-    Mishap("late", {"kind": "delay", "seconds": 0.6}, HostSilent(Cause.TIMEOUT), booked=None, seconds=SOON),
+    Mishap("late", {"kind": "delay", "seconds": 1.0}, HostSilent(Cause.TIMEOUT), booked=None, seconds=SOON),
     Mishap(
         "late answer",
-        {"kind": "delay", "seconds": 0.6, "when": "after"},
+        {"kind": "delay", "seconds": 1.0, "when": "after"},
         HostSilent(Cause.TIMEOUT),
         booked=True,
         seconds=SOON,
@@ -146,7 +146,7 @@ def test_a_mishap_on_the_line_moves_the_money_once(bench: Bench, verb: Verb, mis
     [
         {"kind": "lose_request"},
         {"kind": "lose_answer"},
-        {"kind": "delay", "seconds": 0.6},
+        {"kind": "delay", "seconds": 1.0},
         {"kind": "garble"},
         {"kind": "truncate", "bytes": 40},
         {"kind": "drip", "seconds": 0.005},
