@@ -221,6 +221,18 @@ def open_journal(bare: Bare, place: Place, clock: Clock) -> Journal:
     return journal
 
 
+def read_journal(data: Path) -> Journal:
+    """The journal that lies in a directory, whoever's it is, for a command that only reads.
+
+    Raises:
+        StorageError: as it says; a running till is ``InUse``.
+    """
+    if not (data / "journal.db").exists():
+        raise Absent
+    vault = Vault.open(data, use_keyring=not (data / "vault").exists())
+    return Journal.open(data, vault, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A till that is ready to start, and the gate of its operators."""
