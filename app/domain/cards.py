@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.domain.calls import look_up
 from app.domain.card import (
     CardFault,
     CardRef,
     CardRefused,
     CardSecret,
     EntryMode,
+    PinRule,
     Programme,
     Track2,
-    is_bank_card,
     programmes_for,
 )
+from app.domain.draft import Draft
 from app.domain.flow import (
     AmountFlow,
     AskingFlow,
     AwaitCardFlow,
     CardInHand,
     ConflictFlow,
+    Flow,
     HomeFlow,
     KeyCardFlow,
     LookingFlow,
@@ -34,10 +37,10 @@ from app.domain.flow import (
     TenderFlow,
     VoidFlow,
 )
-from app.domain.legs import asks_for_pin, look_up, start_leg
+from app.domain.legs import asks_for_pin, present
 from app.domain.messages import Task
 from app.domain.records import SaleKind
-from app.domain.till import Draft
+from app.domain.sales import undecided
 from app.domain.view import NoticeKind
 
 CONFLICT_WINDOW = timedelta(milliseconds=1500)
@@ -46,6 +49,9 @@ CONFLICT_WINDOW = timedelta(milliseconds=1500)
 
 def swiped(d: Draft, text: str) -> None:
     """A stripe was read whole. A bank card is dropped here, before anything keeps it."""
+    if _is_deaf(d):
+        d.notice(NoticeKind.CARD_IGNORED)
+        return
     digits = text.partition("=")[0]
     if not digits.isdigit():
         d.notice(NoticeKind.CARD_REFUSED, fault=CardFault.TRACK_UNREADABLE)
@@ -55,8 +61,6 @@ def swiped(d: Draft, text: str) -> None:
         if len(found) == 1:
             take(d, from_track(d, text, found[0]))
             return
-        if not found and is_bank_card(digits):
-            raise CardRefused(CardFault.BANK_CARD)
         choices = found or d.setup.programmes
         # parsed once with the loosest rules, so that rubbish is refused before anybody is asked to choose
         parsed = Track2.parse(text, choices[0].profile)
@@ -70,9 +74,19 @@ def swiped(d: Draft, text: str) -> None:
     )
 
 
-def keyed(d: Draft, secret: CardSecret) -> None:
+def _is_deaf(d: Draft) -> bool:
+    """Whether money, a PIN, a new card or a question is before the cashier that a swipe must not take away."""
+    flow = d.till.flow
+    if isinstance(flow, OutcomeFlow) and d.till.sale is not None and undecided(d, d.till.sale):
+        return True  # "checking": another card would pay a second time; T takes another tender and abandons this one
+    return isinstance(
+        flow,
+        SignInFlow | StoppedFlow | NewCardFlow | PinFlow | AskingFlow | TenderFlow | VoidFlow | ConflictFlow,
+    )
+
+
+def keyed(d: Draft, secret: CardSecret, back: Flow) -> None:
     """A number keyed by hand, marked as such."""
-    back = d.till.flow.back if isinstance(d.till.flow, KeyCardFlow) else d.till.flow
     try:
         found = programmes_for(secret.pan.reveal(), d.setup.programmes)
     except CardRefused as refused:
@@ -109,7 +123,8 @@ def from_track(d: Draft, text: str, programme: Programme) -> CardInHand:
     track = Track2.parse(text, programme.profile)
     wire = track.reveal() if programme.profile.track2_on_wire else ""
     secret = CardSecret(track.pan, track.expiry, track2=wire)
-    return in_hand(d, secret, programme, EntryMode.SWIPED, pin=asks_for_pin(track.service_code))
+    pin = programme.pin is PinRule.SERVICE_CODE and asks_for_pin(track.service_code)
+    return in_hand(d, secret, programme, EntryMode.SWIPED, pin=pin)
 
 
 def in_hand(d: Draft, secret: CardSecret, programme: Programme, entry: EntryMode, *, pin: bool = False) -> CardInHand:
@@ -129,30 +144,31 @@ def in_hand(d: Draft, secret: CardSecret, programme: Programme, entry: EntryMode
     return CardInHand(ref, secret, programme, d.context.now)
 
 
-def _base(d: Draft) -> AwaitCardFlow | AmountFlow | HomeFlow | OutcomeFlow:
+def _base(d: Draft) -> Flow:
     """The screen a side question returns to."""
     flow = d.till.flow
+    if isinstance(flow, KeyCardFlow | PickProgrammeFlow):
+        return flow.back
     return flow if isinstance(flow, AwaitCardFlow | AmountFlow | OutcomeFlow) else HomeFlow()
 
 
 def take(d: Draft, card: CardInHand) -> None:
     """What a good swipe means now. It opens the card from any screen, and never disturbs money under way."""
+    if isinstance(d.till.flow, KeyCardFlow | PickProgrammeFlow):
+        d.go(d.till.flow.back)  # the stripe works after all: as if the question had not been opened
     flow = d.till.flow
+    sale = d.till.sale
     match flow:
-        case SignInFlow() | StoppedFlow() | NewCardFlow() | PinFlow() | AskingFlow() | TenderFlow() | VoidFlow():
-            d.notice(NoticeKind.CARD_IGNORED)
         case LookingFlow(_, first, _):
             if first.ref.key == card.ref.key:
                 d.notice(NoticeKind.SAME_CARD)
             else:
-                task = Task.PAY if d.till.sale and d.till.sale.kind is SaleKind.PAY else Task.LOAD
+                task = Task.PAY if sale is not None and sale.kind is SaleKind.PAY else Task.LOAD
                 d.go(ConflictFlow(first, card, AwaitCardFlow(task)))
-        case ConflictFlow():
-            d.notice(NoticeKind.CARD_IGNORED)
-        case AwaitCardFlow():
-            present(d, card)
-        case OutcomeFlow() if d.till.sale is not None and d.till.sale.kind is SaleKind.PAY:
-            start_leg(d, d.till.sale, card)
+        case AwaitCardFlow() if sale is not None:
+            present(d, sale, card)
+        case OutcomeFlow() if sale is not None and sale.kind is SaleKind.PAY:
+            present(d, sale, card)
         case AmountFlow(task, held, _) if task in (Task.PAY, Task.LOAD):
             if held is not None and held.ref.key != card.ref.key:
                 d.go(ConflictFlow(held, card, AmountFlow(task)))
@@ -164,17 +180,6 @@ def take(d: Draft, card: CardInHand) -> None:
             d.go(ConflictFlow(first, card, HomeFlow()))
         case _:
             show_sheet(d, card)
-
-
-def present(d: Draft, card: CardInHand) -> None:
-    """The card for the amount that stands."""
-    sale = d.till.sale
-    if sale is None:
-        show_sheet(d, card)
-    elif sale.kind is SaleKind.LOAD and not sale.tendered.is_positive:
-        d.go(TenderFlow(card))
-    else:
-        start_leg(d, sale, card)
 
 
 def show_sheet(d: Draft, card: CardInHand) -> None:
@@ -191,7 +196,7 @@ def chosen(d: Draft, flow: ConflictFlow, card: CardInHand) -> None:
     d.go(flow.back)
     if isinstance(flow.back, AmountFlow):
         d.go(AmountFlow(flow.back.task, card))
-    elif isinstance(flow.back, AwaitCardFlow):
-        present(d, card)
+    elif isinstance(flow.back, AwaitCardFlow) and d.till.sale is not None:
+        present(d, d.till.sale, card)
     else:
         show_sheet(d, card)

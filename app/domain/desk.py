@@ -1,4 +1,4 @@
-"""What is not the ordinary course: void, refund, the repair desk, the start after a crash, the close of the day."""
+"""What is not the ordinary course: void, refund, the repair desk, the close of the day."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from datetime import date, timedelta
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.flow import AskingFlow, HomeFlow, NewCardFlow, OutcomeFlow, RefundFlow, ReportFlow
-from app.domain.host import Cause
-from app.domain.ids import BusinessDay, Stan, TransactionId
-from app.domain.legs import close_sale, give_up_sale, lane_of, take_back, undo
+from app.domain.calls import enqueue
+from app.domain.draft import Draft
+from app.domain.flow import AskingFlow, OutcomeFlow, RefundFlow, ReportFlow
+from app.domain.host import Decline
+from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
 from app.domain.money import Money
-from app.domain.records import SaleKind, Settlement
-from app.domain.till import Draft
+from app.domain.records import Settlement
+from app.domain.sales import after_leg, give_tenders_back, go_home
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
-from app.domain.verb import UNDOES, Verb
+from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
+from app.domain.verb import LOADS, UNDOES, Verb
 from app.domain.view import NoticeKind, Role
 
 # --- void and refund ----------------------------------------------------------------------------------------------
@@ -24,19 +26,24 @@ from app.domain.view import NoticeKind, Role
 
 def void(d: Draft, transaction: Transaction) -> None:
     """Takes the last one back: strikes out what was never sent, undoes what was booked."""
-    if transaction.state in WAITING:
-        take_back(d, transaction)
-        after = d.transaction(transaction.id) or transaction
+    if transaction.state in WAITING and transaction.verb in TAKES_BACK and not transaction.abandoned:
+        after = strike_out(d, transaction)
         d.go(OutcomeFlow(transaction.id, cancelled=after.state is State.CANCELLED))
-        _tender_back(d, after)
-    elif transaction.state is State.APPROVED:
+    elif transaction.refundable.is_positive and not pending_refunds(d, transaction):
         undo(d, transaction, interactive=True)
+        if not isinstance(d.till.flow, AskingFlow | OutcomeFlow):
+            d.go(OutcomeFlow(transaction.id))  # this backend can't take it back: it stands at the repair desk
+    else:
+        d.notice(NoticeKind.NOTHING_TO_VOID)
+        go_home(d)
 
 
-def _tender_back(d: Draft, transaction: Transaction) -> None:
-    sale = d.sale(transaction.sale_id)
-    if transaction.state is State.CANCELLED and sale is not None and sale.kind is SaleKind.LOAD:
-        give_up_sale(d, replace(sale, closed=False))
+def strike_out(d: Draft, transaction: Transaction) -> Transaction:
+    """Takes a transaction back from where it stands, and its sale's tenders with it where that is certain at once."""
+    take_back(d, transaction)
+    after = d.transaction(transaction.id) or transaction
+    after_leg(d, after)
+    return after
 
 
 def find_refund(d: Draft, stan: str) -> None:
@@ -45,7 +52,7 @@ def find_refund(d: Draft, stan: str) -> None:
         found = d.context.shelf.by_stan(Stan(stan.zfill(6)))
     except ValueError:
         found = None
-    if found is None or not found.refundable.is_positive:
+    if found is None or not still_refundable(d, found).is_positive:
         d.go(RefundFlow(not_found=True))
     else:
         d.go(RefundFlow(found.id))
@@ -54,14 +61,12 @@ def find_refund(d: Draft, stan: str) -> None:
 def refund(d: Draft, original: Transaction, amount: Money) -> None:
     """Gives back all or part of a booked payment, to the card it came from."""
     rule = d.setup.rule(original.face, original.verb)
-    if rule is None or rule.undo is None or not amount.is_positive or amount > original.refundable:
-        d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=original.refundable)
+    left = still_refundable(d, original)
+    if rule is None or rule.undo is None or not amount.is_positive or amount > left:
+        d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=left)
         return
     new = d.open(Verb.REFUND, amount, original.card, original=original, face=original.face)
-    new = d.record(new.id, r.Ready(pin=False))
-    d.go(AskingFlow(new.id, d.context.now))
-    # also when the line is down the lane tries at once: a refund is queued whatever the limits
-    d.effects.append(e.Enqueue(new.id, lane_of(new), urgent=True))
+    send_undo(d, new, interactive=True)
 
 
 # --- the repair desk ----------------------------------------------------------------------------------------------
@@ -92,27 +97,32 @@ def decide(d: Draft, transaction: Transaction, action: DeskAction, why: str) -> 
         case DeskAction.KEEP:
             d.record(transaction.id, r.Kept(d.operator))
         case DeskAction.REVERSE:
-            take_back(d, transaction)
-            _tender_back(d, d.transaction(transaction.id) or transaction)
+            strike_out(d, transaction)
         case DeskAction.RETRY:
             _retry(d, transaction)
         case _:
-            d.record(transaction.id, r.Closed(Settlement(action.value), d.operator, why))
-            _release_reservation(d, transaction)
+            _close(d, transaction, Settlement(action.value), why)
 
 
 def _retry(d: Draft, transaction: Transaction) -> None:
-    if transaction.state is State.ATTENTION and transaction.host_id:
+    if transaction.state is State.ATTENTION and transaction.was_booked:
         undo(d, transaction)  # it was booked; what failed is taking it back
-        return
-    d.record(transaction.id, r.Retried(d.operator))
-    d.effects.append(e.Enqueue(transaction.id, lane_of(transaction)))
+    else:
+        enqueue(d, d.record(transaction.id, r.Retried(d.operator)))
 
 
-def _release_reservation(d: Draft, capture: Transaction) -> None:
-    reserved = d.transaction(capture.original) if capture.original else None
-    if capture.verb is Verb.CAPTURE and reserved is not None and reserved.is_reservation:
-        undo(d, reserved)
+def _close(d: Draft, transaction: Transaction, how: Settlement, why: str) -> None:
+    """A person says where the money is. What hangs on this transaction is settled by the same word."""
+    closed = d.record(transaction.id, r.Closed(how, d.operator, why))
+    free_reservation(d, closed)
+    original = d.transaction(closed.original) if closed.original else None
+    if closed.verb in UNDOES and original is not None and original.state is State.REVERSING:
+        d.record(original.id, r.UndoFailed(closed.id, Decline.OTHER))
+        closed = d.record(original.id, r.Closed(how, d.operator, why))
+    sale = d.sale(closed.sale_id)
+    if how is Settlement.MONEY_GIVEN_BACK and closed.verb in LOADS and sale is not None:
+        give_tenders_back(d, sale, closed.amount)
+    after_leg(d, closed)
 
 
 def is_manager(d: Draft) -> bool:
@@ -120,63 +130,7 @@ def is_manager(d: Draft) -> bool:
     return d.till.operator is not None and d.till.operator.role is Role.MANAGER
 
 
-# --- start and tick -----------------------------------------------------------------------------------------------
-
-
-def recover(d: Draft) -> None:
-    """The first thing a till does: what did the last life leave in doubt?
-
-    Idempotent: a till that dies in here does the same again.
-    """
-    doubtful = 0
-    for transaction in sorted(d.open_transactions(), key=lambda t: t.id):
-        match transaction.state:
-            case State.OPEN | State.CARD_READ | State.READY:
-                # no money call was under way: one that was is in SENT
-                d.record(transaction.id, r.Cancelled(Cause.RESTART.value))
-            case State.SENT | State.FORWARDING:
-                d.record(transaction.id, r.Silence(Cause.RESTART))
-                doubtful += 1
-                _again(d, transaction)
-            case State.UNKNOWN | State.STORED:
-                _again(d, transaction)
-            case State.APPROVED if transaction.is_reservation and not _capture_under_way(d, transaction):
-                undo(d, transaction)
-            case _:
-                pass
-    _recover_sales(d)
-    if doubtful:
-        d.notice(NoticeKind.RECOVERED, count=doubtful)
-
-
-def _again(d: Draft, transaction: Transaction) -> None:
-    d.effects.append(e.Enqueue(transaction.id, lane_of(transaction), urgent=transaction.verb in UNDOES))
-
-
-def _capture_under_way(d: Draft, reserved: Transaction) -> bool:
-    return any(
-        capture.original == reserved.id and capture.verb is Verb.CAPTURE and capture.state is not State.CANCELLED
-        for capture in d.open_transactions()
-    )
-
-
-def _recover_sales(d: Draft) -> None:
-    """A sale with nothing in doubt and nothing paid is over; a half-paid one is put before the cashier again."""
-    for sale in d.context.shelf.open_sales():
-        legs = d.legs(sale.id)
-        pending = any(leg.state in (State.SENT, State.UNKNOWN) for leg in legs)
-        counting = any(leg.counts for leg in legs)
-        if sale.kind is not SaleKind.PAY:
-            if counting:
-                close_sale(d, sale)
-            elif not pending:
-                give_up_sale(d, sale)
-        elif not d.rest(sale).is_positive:
-            close_sale(d, sale)
-        elif counting or sale.tendered.is_positive:
-            d.till = replace(d.till, sale=sale)
-        elif not pending:
-            give_up_sale(d, sale)
+# --- the day ------------------------------------------------------------------------------------------------------
 
 
 def tick(d: Draft) -> None:
@@ -185,24 +139,6 @@ def tick(d: Draft) -> None:
     for transaction in d.open_transactions():
         if transaction.state in WAITING and not transaction.overdue and transaction.opened_at < limit:
             d.record(transaction.id, r.Overdue())
-
-
-def go_home(d: Draft, last: TransactionId | None = None) -> None:
-    """Home, unless a new card still waits to be handed over, or a sale is half paid."""
-    for transaction in d.open_transactions():
-        if transaction.secret_open and transaction.state is State.APPROVED:
-            d.go(NewCardFlow(transaction.id))
-            return
-    sale = d.till.sale
-    if sale is not None and sale.kind is SaleKind.PAY and not sale.closed:
-        paid = [leg for leg in d.legs(sale.id) if leg.counts]
-        if paid:
-            d.go(OutcomeFlow(paid[-1].id))
-            return
-    d.go(HomeFlow(last))
-
-
-# --- the day ------------------------------------------------------------------------------------------------------
 
 
 def close_day(d: Draft) -> None:

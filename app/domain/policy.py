@@ -146,7 +146,7 @@ def offline_verdict(
     ]
     available = _available(limits, memory, card) if verb in SPENDS else None
     if available is not None:
-        reason = Decline.OFFLINE_BALANCE if memory and memory.balance else Decline.OFFLINE_UNKNOWN_CARD
+        reason = Decline.OFFLINE_BALANCE if memory and memory.balance is not None else Decline.OFFLINE_UNKNOWN_CARD
         rooms.append((available, reason))
     room, reason = min(rooms, key=lambda pair: pair[0])
     if amount > room:

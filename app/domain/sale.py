@@ -49,6 +49,11 @@ class Sale:
         """What other tenders brought."""
         return total([tender.amount for tender in self.tenders], self.due.currency)
 
+    def held(self) -> dict[TenderKind, Money]:
+        """What each tender brought, less what was given back of it."""
+        kinds = dict.fromkeys(tender.kind for tender in self.tenders)
+        return {kind: total([t.amount for t in self.tenders if t.kind is kind], self.due.currency) for kind in kinds}
+
     def on_cards(self, legs: Iterable[Transaction]) -> Money:
         """What gift cards paid: booked and accepted legs. An authorization counts by its capture."""
         return total(
@@ -64,6 +69,10 @@ class Sale:
         """What is still to pay: never below zero."""
         left = self.due - self.on_cards(legs) - self.tendered
         return left if left.is_positive else zero(self.due.currency)
+
+    def is_overpaid(self, legs: Iterable[Transaction]) -> bool:
+        """Whether more came in than is due: a leg in doubt was booked after the rest had been paid otherwise."""
+        return (self.on_cards(legs) + self.tendered - self.due).is_positive
 
     def take(self, tender: Tender) -> Sale:
         """The sale with one more tender."""

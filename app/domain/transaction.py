@@ -44,7 +44,7 @@ from app.domain.ids import (
 )
 from app.domain.money import Money, zero
 from app.domain.product import BasketLine
-from app.domain.verb import LOADS, SPENDS, Verb
+from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
 
 
 class State(StrEnum):
@@ -221,6 +221,11 @@ class Transaction:
         return self.state in (S.ATTENTION, S.DISPUTED) or (self.unconfirmed and self.state is S.APPROVED)
 
     @property
+    def was_booked(self) -> bool:
+        """Whether the host once booked it: then what a person must settle is its undo."""
+        return self.settled_at is not None
+
+    @property
     def refundable(self) -> Money:
         """What may still be given back of it."""
         if self.state is not S.APPROVED or self.verb not in TAKES_BACK:
@@ -317,7 +322,8 @@ def _told(before: Transaction, body: r.Body) -> Transaction:
                 reason=cause.value,
                 silent=before.silent + 1,
                 account_id=account_id or before.account_id,
-                unconfirmed=before.unconfirmed or (cause is Cause.RESTART and not before.offline),
+                unconfirmed=before.unconfirmed
+                or (cause is Cause.RESTART and not before.offline and before.verb not in UNDOES),
             )
         case r.NotSent(cause, account_id):
             return replace(before, reason=cause.value, account_id=account_id or before.account_id)
@@ -325,8 +331,10 @@ def _told(before: Transaction, body: r.Body) -> Transaction:
             return replace(before, reason=cause.value)
         case r.Stored():
             return replace(before, offline=True)
-        case r.Cancelled(reason) | r.Stuck(reason):
+        case r.Cancelled(reason):
             return replace(before, reason=reason, secret_open=False)
+        case r.Stuck(reason):
+            return replace(before, reason=reason)  # a new card's number is kept: it may yet turn out booked
         case _:
             return _told_by_people(before, body)
 

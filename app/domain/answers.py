@@ -1,0 +1,310 @@
+"""What comes back from a host, and what it proves.
+
+* a refusal of a first copy proves "not booked"; of a repeat it proves nothing unless the backend looks references up
+  before it checks anything else, or gave its word on this very reference;
+* silence is asked again with the same references, never anew;
+* an approval of something abandoned, or of a leg whose sale was paid otherwise meanwhile, is undone at once;
+* a refusal of what the till (or the cashier) let go of as good is money missing: a person must see it.
+"""
+
+from __future__ import annotations
+
+from app.domain import effects as e
+from app.domain import records as r
+from app.domain.calls import show_outcome, watched
+from app.domain.card import CardRef, CardSecret, EntryMode, IssuedSecret
+from app.domain.draft import Draft
+from app.domain.flow import OutcomeFlow
+from app.domain.host import (
+    Cause,
+    Decline,
+    HostApproved,
+    HostDeclined,
+    HostNotSent,
+    HostPrepared,
+    HostRefused,
+    HostReply,
+    HostSilent,
+)
+from app.domain.legs import ask_pin_again, cancel, decide_offline, ready
+from app.domain.money import Money
+from app.domain.policy import CardMemory
+from app.domain.product import BasketLine, basket_total
+from app.domain.records import SaleKind
+from app.domain.sales import after_leg, give_tenders_back
+from app.domain.transaction import State, Transaction
+from app.domain.undo import free_reservation, undo
+from app.domain.verb import LOADS, SPENDS, UNDOES, RepeatRule, Verb
+
+
+def answered(d: Draft, transaction: Transaction, reply: HostReply) -> None:
+    """The money call of a transaction was answered, or was not. Late news of a settled one changes nothing."""
+    if transaction.state not in (State.SENT, State.UNKNOWN, State.FORWARDING):
+        return
+    match reply:
+        case HostApproved() if _is_ours(transaction, reply):
+            _approved(d, transaction, reply)
+        case HostDeclined() | HostRefused():
+            _declined(d, transaction, reply)
+        case HostNotSent(cause, account_id):
+            _not_sent(d, transaction, cause, account_id)
+        case HostSilent(cause, account_id):
+            _silence(d, transaction, cause, account_id)
+        case _:
+            _silence(d, transaction, Cause.MISMATCH, "")
+
+
+# --- approved -----------------------------------------------------------------------------------------------------
+
+
+def _is_ours(transaction: Transaction, reply: HostApproved) -> bool:
+    """Less than asked may be booked, never more, nothing, or another currency: such an answer is not believed."""
+    same = reply.amount.currency is transaction.asked.currency
+    return same and reply.amount.is_positive and reply.amount <= transaction.asked
+
+
+def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
+    d.effects.append(e.Release(transaction.id))
+    transaction = d.record(
+        transaction.id,
+        r.Approved(
+            reply.host_id, reply.account_id, reply.amount, reply.balance, reply.duplicate, reply.allowed_products
+        ),
+    )
+    _remember_balance(d, transaction, reply.balance)
+    if transaction.verb in UNDOES:
+        _undone(d, transaction)
+        return
+    reserved = d.transaction(transaction.original) if transaction.original else None
+    if transaction.verb is Verb.CAPTURE and reserved is not None and reserved.is_reservation:
+        d.record(reserved.id, r.Captured(transaction.id))
+    if transaction.abandoned or _not_wanted(d, transaction):
+        undo(d, transaction)
+        after_leg(d, d.transaction(transaction.id) or transaction)
+        return
+    if transaction.verb is Verb.AUTHORIZE:
+        _capture(d, transaction)
+        return
+    d.effects.append(e.Print(transaction.id))
+    after_leg(d, transaction)
+
+
+def _not_wanted(d: Draft, transaction: Transaction) -> bool:
+    """Whether its sale was given up, or paid otherwise, while this was in doubt."""
+    sale = d.sale(transaction.sale_id)
+    if sale is None:
+        return False
+    if transaction.verb is Verb.AUTHORIZE and transaction.unconfirmed:
+        return True  # a reservation nobody was told of: the crash ended its sale
+    return sale.abandoned or (sale.kind is SaleKind.PAY and sale.is_overpaid(d.legs(sale.id)))
+
+
+def _remember_balance(d: Draft, transaction: Transaction, told: Money | None) -> None:
+    card = transaction.card
+    if card is None:
+        return
+    before = d.memory(card.key)
+    balance = told if told is not None else _estimate(d, transaction, before)
+    if balance is None:
+        return
+    d.remember(
+        CardMemory(
+            key=card.key,
+            last4=card.last4,
+            programme=card.programme,
+            face=card.face,
+            account_id=transaction.account_id,
+            balance=balance,
+            as_of=d.context.now,
+            pin_required=card.pin_required or (before is not None and before.pin_required),
+        )
+    )
+
+
+def _estimate(d: Draft, transaction: Transaction, before: CardMemory | None) -> Money | None:
+    """Not told: the last known balance less what was just taken off. What was put on is not believed until told.
+
+    A capture takes nothing that its reservation did not take before it.
+    """
+    if before is None or before.balance is None:
+        return None
+    original = d.transaction(transaction.original) if transaction.original else None
+    takes_load_off = transaction.verb in UNDOES and original is not None and original.verb in LOADS
+    moved = transaction.amount if transaction.verb in SPENDS or takes_load_off else d.nothing
+    return max(before.balance - moved, d.nothing)
+
+
+def _capture(d: Draft, reserved: Transaction) -> None:
+    """The reservation stands: take what the card may pay for and is still due, and release the rest with it."""
+    sale = d.sale(reserved.sale_id)
+    allowed = allowed_lines(reserved.products, reserved.allowed_products)
+    amount = min(reserved.amount, basket_total(allowed, d.setup.currency)) if allowed else d.nothing
+    if sale is not None:
+        amount = min(amount, d.rest(sale))
+    watch = watched(d, reserved.id)
+    if not amount.is_positive:
+        undo(d, reserved)
+        if watch:
+            d.go(OutcomeFlow(reserved.id, reason=Decline.PRODUCT, restricted_to=reserved.allowed_products))
+        after_leg(d, reserved)
+        return
+    capture = d.open(Verb.CAPTURE, amount, reserved.card, sale=sale, original=reserved, products=allowed)
+    ready(d, capture, pin=False, watch=watch)
+
+
+def allowed_lines(lines: tuple[BasketLine, ...], allowed: tuple[str, ...]) -> tuple[BasketLine, ...]:
+    """The lines a card may pay for; all of them where it names none."""
+    return tuple(line for line in lines if line.product_id in allowed) if allowed else lines
+
+
+def _undone(d: Draft, done: Transaction) -> None:
+    """An undo was booked: its original is reversed, or was given back in part."""
+    original = d.transaction(done.original) if done.original else None
+    d.effects.append(e.Print(done.id))
+    show_outcome(d, done.id)
+    if original is None:
+        return
+    if done.verb is not Verb.REFUND and original.state is State.REVERSING:
+        original = d.record(original.id, r.Undone(done.id))
+    elif original.state is State.APPROVED:
+        original = d.record(original.id, r.Refunded(done.id, done.amount))
+    sale = d.sale(original.sale_id)
+    if sale is not None and original.verb in LOADS:
+        give_tenders_back(d, sale, done.amount)  # a load that was taken off again is owed by the drawer
+    after_leg(d, original)
+
+
+# --- declined -----------------------------------------------------------------------------------------------------
+
+
+def _declined(d: Draft, transaction: Transaction, reply: HostDeclined | HostRefused) -> None:
+    d.effects.append(e.Release(transaction.id))
+    certain = _is_certain(d, transaction, reply)
+    if transaction.verb in UNDOES:
+        _undo_refused(d, transaction, reply, certain=certain)
+        return
+    if not certain or _was_let_go(d, transaction):
+        transaction = d.record(transaction.id, r.Stuck(reply.reason.value))
+    elif transaction.state is State.FORWARDING and not transaction.abandoned:
+        transaction = d.record(transaction.id, r.Disputed(reply.reason, reply.status))
+    else:
+        transaction = d.record(transaction.id, r.Declined(reply.reason, reply.status))
+        free_reservation(d, transaction)
+        if reply.reason in (Decline.PIN_REQUIRED, Decline.WRONG_PIN) and ask_pin_again(d, transaction):
+            return
+    after_leg(d, transaction)
+
+
+def _is_certain(d: Draft, transaction: Transaction, reply: HostDeclined | HostRefused) -> bool:
+    """Whether it proves "not booked".
+
+    A first copy that is refused was not booked. A repeat that is refused may be refused *because* the first copy took
+    the money, unless the host looks references up before anything else. A plain decline (200, FAILED) of a repeat is
+    the host's word on this very reference, but not when the repeat went without the PIN or CVC that the first copy had:
+    those die with the life of the till in which they were entered.
+    """
+    rule = d.setup.rule(transaction.face, transaction.verb)
+    if transaction.silent == 0 or (rule is not None and rule.refusal_of_repeat_proves_not_booked):
+        return True
+    secret = d.secret(transaction.id)
+    keyed = transaction.card is not None and transaction.card.entry is EntryMode.KEYED
+    without_cvc = keyed and not (isinstance(secret, CardSecret) and secret.cvc)
+    without_pin = transaction.pin and d.pin(transaction.id) is None
+    return isinstance(reply, HostDeclined) and not without_cvc and not without_pin
+
+
+def _was_let_go(d: Draft, transaction: Transaction) -> bool:
+    """Whether goods or cash went over the counter on its account: accepted offline, or left as "checking"."""
+    if transaction.state is not State.UNKNOWN or transaction.abandoned:
+        return False
+    if transaction.offline:
+        return True
+    sale = d.sale(transaction.sale_id)
+    in_front = sale is not None and d.till.sale is not None and d.till.sale.id == sale.id
+    return (
+        sale is not None
+        and sale.kind is SaleKind.PAY
+        and not sale.closed
+        and not in_front
+        and not transaction.unconfirmed
+    )
+
+
+def _undo_refused(d: Draft, refused: Transaction, reply: HostDeclined | HostRefused, *, certain: bool) -> None:
+    original = d.transaction(refused.original) if refused.original else None
+    if not certain:
+        d.record(refused.id, r.Stuck(reply.reason.value))
+    elif original is not None and original.state is State.REVERSING:
+        d.record(refused.id, r.Declined(reply.reason, reply.status))
+        d.record(original.id, r.UndoFailed(refused.id, reply.reason))
+    elif refused.offline:
+        # a refund that the customer was promised while the line was down
+        promised = r.Stuck(reply.reason.value) if refused.state is State.UNKNOWN else None
+        d.record(refused.id, promised or r.Disputed(reply.reason, reply.status))
+    else:
+        d.record(refused.id, r.Declined(reply.reason, reply.status))
+    after_leg(d, d.transaction(refused.id) or refused)
+
+
+# --- nothing known ------------------------------------------------------------------------------------------------
+
+
+def _not_sent(d: Draft, transaction: Transaction, cause: Cause, account_id: str) -> None:
+    if transaction.state is State.SENT:
+        transaction = d.record(transaction.id, r.NotSent(cause, account_id))
+        decide_offline(d, transaction, cause)
+        return
+    if transaction.state is State.FORWARDING and transaction.silent > 0:
+        transaction = d.record(transaction.id, r.HeldBack(cause))
+    else:
+        # STORED again, or still UNKNOWN: not having reached the host now proves nothing about an earlier copy
+        transaction = d.record(transaction.id, r.NotSent(cause, account_id))
+    if transaction.state is State.STORED and transaction.abandoned:
+        transaction = d.record(transaction.id, r.Voided())  # voided while on its way, and it never got there
+        d.effects.append(e.Release(transaction.id))
+        free_reservation(d, transaction)
+        after_leg(d, transaction)
+    else:
+        d.effects.append(e.Release(transaction.id, again=True))
+
+
+def _silence(d: Draft, transaction: Transaction, cause: Cause, account_id: str) -> None:
+    """Sent, and nothing readable came back: ask again with the same references, never anew."""
+    transaction = d.record(transaction.id, r.Silence(cause, account_id))
+    rule = d.setup.rule(transaction.face, transaction.verb)
+    once = rule is None or rule.repeat is RepeatRule.ONCE
+    if once:
+        transaction = d.record(transaction.id, r.Stuck(cause.value))
+    d.effects.append(e.Release(transaction.id, again=not once))
+    show_outcome(d, transaction.id)
+
+
+# --- a new card ---------------------------------------------------------------------------------------------------
+
+
+def card_created(d: Draft, transaction: Transaction, reply: HostReply) -> None:
+    """The empty new card came, or did not: money is still where it was."""
+    programme = next((p.name for p in d.setup.programmes if p.face == transaction.face), "")
+    if not isinstance(reply, HostPrepared) or reply.issued is None:
+        reason = reply.reason.value if isinstance(reply, HostDeclined | HostRefused) else ""
+        cause = reply.cause.value if isinstance(reply, HostNotSent | HostSilent) else ""
+        cancel(d, transaction, reason or cause or Cause.LOOKUP.value)
+        return
+    d.keep_secret(transaction.id, reply.issued)
+    transaction = d.record(
+        transaction.id, r.CardPresented(_issued_ref(d, reply.issued, programme, transaction.face, reply.account_id))
+    )
+    ready(d, transaction, pin=False, watch=watched(d, transaction.id))
+
+
+def _issued_ref(d: Draft, issued: IssuedSecret, programme: str, face: str, account_id: str) -> CardRef:
+    """What may be written down about a card we just issued."""
+    return CardRef(
+        key=d.context.card_key(issued.pan),
+        last4=issued.pan.last4,
+        programme=programme,
+        face=face,
+        entry=EntryMode.ISSUED,
+        expiry=issued.expiry.mm_yy if issued.expiry else "",
+        account_id=account_id,
+    )

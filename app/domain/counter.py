@@ -1,0 +1,278 @@
+"""What the people at the counter command: keys, amounts, tenders, Enter and Esc.
+
+A command that has no meaning on the screen that is open changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain import cards, desk, legs, selling
+from app.domain import effects as e
+from app.domain import messages as m
+from app.domain import records as r
+from app.domain.draft import Draft
+from app.domain.flow import (
+    AmountFlow,
+    AskingFlow,
+    AwaitCardFlow,
+    ConflictFlow,
+    HomeFlow,
+    JournalFlow,
+    KeyCardFlow,
+    LookingFlow,
+    ManagerFlow,
+    NewCardFlow,
+    OutcomeFlow,
+    PickProgrammeFlow,
+    PinFlow,
+    QueueFlow,
+    ReceiptFlow,
+    RefundFlow,
+    ReportFlow,
+    SheetFlow,
+    SignInFlow,
+    TenderFlow,
+    VoidFlow,
+)
+from app.domain.ids import TransactionId
+from app.domain.messages import Task
+from app.domain.money import Money
+from app.domain.sales import free_the_counter, give_up_sale, go_home
+from app.domain.transaction import State
+from app.domain.verb import UNDOES
+from app.domain.view import NoticeKind
+
+MANAGER_TASKS = frozenset({Task.MANAGER, Task.X_REPORT, Task.JOURNAL})
+
+
+def command(d: Draft, message: m.Message) -> None:
+    """Signing in and the line work for everybody; the rest needs somebody who has the till."""
+    match message:
+        case m.SignIn(operator):
+            _sign_in(d, operator)
+        case m.SignInFailed(wait):
+            if isinstance(d.till.flow, SignInFlow):
+                d.go(replace(d.till.flow, failed=True, wait_seconds=wait))
+        case m.Back() if isinstance(d.till.flow, SignInFlow) and d.till.operator is not None:
+            go_home(d)
+        case m.ToggleLine() if d.setup.training:
+            _toggle_line(d)
+        case _ if d.till.operator is None or isinstance(d.till.flow, SignInFlow):
+            pass
+        case _:
+            _signed_in(d, message)
+
+
+def _signed_in(d: Draft, message: m.Message) -> None:
+    flow = d.till.flow
+    match message:
+        case m.Start(task):
+            _start(d, task)
+        case m.AmountEntered() if isinstance(flow, AmountFlow):
+            selling.amount_entered(d, flow, message)
+        case m.KeyCard():
+            if isinstance(flow, HomeFlow | AmountFlow | AwaitCardFlow | OutcomeFlow | SheetFlow):
+                d.go(KeyCardFlow(HomeFlow() if isinstance(flow, SheetFlow) else flow))
+        case m.CardKeyed(card) if isinstance(flow, KeyCardFlow):
+            cards.keyed(d, card, flow.back)
+        case m.PickProgramme(name) if isinstance(flow, PickProgrammeFlow):
+            cards.picked(d, flow, name)
+        case m.PickCard(second) if isinstance(flow, ConflictFlow):
+            cards.chosen(d, flow, flow.second if second else flow.first)
+        case m.AskTender():
+            selling.ask_tender(d)
+        case m.TakeTender(kind, amount) if isinstance(flow, TenderFlow):
+            selling.take_tender(d, flow, kind, amount)
+        case m.Refund(stan, amount) if isinstance(flow, RefundFlow):
+            _refund(d, flow, stan, amount)
+        case m.Confirm():
+            _confirm(d)
+        case m.Back():
+            _back(d)
+        case m.HandOver() if isinstance(flow, NewCardFlow):
+            _hand_over(d, flow)
+        case m.Decide(transaction_id, action, why) if not _busy(d):
+            transaction = d.transaction(transaction_id)
+            if transaction is not None:
+                desk.decide(d, transaction, action, why)
+        case _:
+            _office(d, message)
+
+
+def _office(d: Draft, message: m.Message) -> None:
+    """Receipts, reports, the lock and the queue."""
+    flow = d.till.flow
+    match message:
+        case m.PrintCopy(transaction_id) if d.transaction(transaction_id) is not None:
+            copy = d.till.printed.get(transaction_id, 0) + 1
+            d.till = replace(d.till, printed={**d.till.printed, transaction_id: copy})
+            d.write(r.Printed(transaction_id, copy))
+            d.effects.append(e.Print(transaction_id, copy))
+        case m.ShowReceipt(transaction_id) if not _busy(d) and d.transaction(transaction_id) is not None:
+            back = flow.back if isinstance(flow, ReceiptFlow) else flow
+            d.go(ReceiptFlow(transaction_id, back))
+        case m.Older(before) if isinstance(flow, JournalFlow):
+            d.go(JournalFlow(before))
+        case m.Lock() if not _busy(d):
+            d.write(r.SignedOut(d.operator))
+            d.till = replace(d.till, operator=None, flow=SignInFlow())
+        case m.AllowOffline(enabled, why):
+            if desk.is_manager(d):
+                d.write(r.OfflineSwitched(enabled, d.operator, why))
+                d.till = replace(d.till, limits=replace(d.till.limits, enabled=enabled))
+            else:
+                d.notice(NoticeKind.MANAGER_NEEDED)
+        case m.CloseDay() if flow in (ReportFlow(0), ManagerFlow()):
+            desk.close_day(d)
+        case m.SendNow():
+            d.effects.append(e.Hurry())
+        case _:
+            pass
+
+
+def _sign_in(d: Draft, operator: str) -> None:
+    flow = d.till.flow
+    known = next((o for o in d.setup.operators if o.id == operator), None)
+    if not isinstance(flow, SignInFlow) or known is None:
+        return
+    d.till = replace(d.till, operator=known)  # with the role the configuration gives, whatever the message claims
+    d.write(r.SignedIn(d.operator, known.role.value))
+    go_home(d)
+    if flow.then is not None:
+        _start(d, flow.then)
+
+
+def _toggle_line(d: Draft) -> None:
+    up = not d.till.line_up
+    d.till = replace(d.till, line_up=up)
+    d.write(r.LineSwitched(up))
+    d.effects.append(e.SwitchLine(up))
+    if up:
+        d.effects.append(e.Hurry())
+    d.notice(NoticeKind.LINE_BACK if up else NoticeKind.LINE_CUT)
+
+
+def _busy(d: Draft) -> bool:
+    """Money or a customer's PIN is under way, or a new card is not handed over: no other task may start."""
+    return isinstance(d.till.flow, AskingFlow | PinFlow | NewCardFlow | LookingFlow)
+
+
+def _start(d: Draft, task: Task) -> None:
+    if _busy(d):
+        return
+    if task in MANAGER_TASKS and not desk.is_manager(d):
+        d.go(SignInFlow(then=task))
+        return
+    held = d.till.flow if isinstance(d.till.flow, SheetFlow) else None
+    if task in (Task.PAY, Task.LOAD, Task.SELL) and not free_the_counter(d):
+        go_home(d)  # what is half paid is shown
+        return
+    match task:
+        case Task.PAY | Task.LOAD:
+            d.go(AmountFlow(task, held.card if held else None, held.balance if held else None))
+        case Task.SELL:
+            d.go(AmountFlow(task))
+        case Task.BALANCE:
+            if held is not None:
+                cards.show_sheet(d, held.card)
+            else:
+                go_home(d)
+        case Task.REFUND:
+            d.go(RefundFlow())
+        case Task.VOID:
+            _start_void(d)
+        case Task.QUEUE:
+            d.go(QueueFlow())
+        case Task.MANAGER:
+            d.go(ManagerFlow())
+        case Task.JOURNAL:
+            d.go(JournalFlow())
+        case Task.X_REPORT:
+            d.go(ReportFlow(0))
+
+
+def _start_void(d: Draft) -> None:
+    last = d.context.shelf.last_undoable(d.till.business_day)
+    if last is None:
+        d.notice(NoticeKind.NOTHING_TO_VOID)
+        return
+    d.go(VoidFlow(last.id, sale=False, back=HomeFlow()))
+
+
+def _refund(d: Draft, flow: RefundFlow, stan: str, amount: Money | None) -> None:
+    if amount is None:
+        desk.find_refund(d, stan)
+        return
+    found = d.transaction(flow.found) if flow.found else None
+    if found is not None and found.stan.digits == stan.zfill(6) and amount.currency is d.setup.currency:
+        desk.refund(d, found, amount)
+
+
+def _hand_over(d: Draft, flow: NewCardFlow) -> None:
+    """The customer has the number. Whoever hands a card over has seen that it was booked."""
+    transaction = d.record(flow.transaction_id, r.HandedOver())
+    if transaction.unconfirmed and transaction.state is State.APPROVED:
+        d.record(transaction.id, r.Kept(d.operator))
+    go_home(d, transaction.id)
+
+
+def _confirm(d: Draft) -> None:
+    """Enter."""
+    flow = d.till.flow
+    match flow:
+        case OutcomeFlow(transaction_id):
+            selling.leave_outcome(d, transaction_id)
+        case VoidFlow(transaction_id, whole_sale, _):
+            transaction = d.transaction(transaction_id)
+            if whole_sale and d.till.sale is not None:
+                give_up_sale(d, d.till.sale)
+                d.go(OutcomeFlow(transaction_id, cancelled=True))
+            elif transaction is not None:
+                desk.void(d, transaction)
+        case SheetFlow():
+            _start(d, Task.PAY)
+        case ReceiptFlow(_, back):
+            d.go(back)
+        case ReportFlow() | JournalFlow():
+            d.go(ManagerFlow())
+        case QueueFlow() | ManagerFlow():
+            go_home(d)
+        case _:
+            pass
+
+
+def _back(d: Draft) -> None:
+    """Esc: always safe."""
+    flow = d.till.flow
+    match flow:
+        case AskingFlow(transaction_id):
+            _stop_asking(d, transaction_id)
+        case VoidFlow(_, _, HomeFlow()):
+            go_home(d)
+        case KeyCardFlow(back) | ReceiptFlow(_, back) | PickProgrammeFlow(back=back) | VoidFlow(_, _, back):
+            d.go(back)
+        case ConflictFlow(back=back):
+            d.go(back)
+        case PinFlow(transaction_id):
+            transaction = d.transaction(transaction_id)
+            if transaction is not None and transaction.state is State.CARD_READ:
+                legs.cancel(d, transaction, "pin-cancelled")
+        case OutcomeFlow() | AwaitCardFlow() | LookingFlow() | TenderFlow():
+            selling.leave(d)
+        case NewCardFlow():
+            pass  # the customer's only copy of the number: it is left by handing it over
+        case ReportFlow() | JournalFlow():
+            d.go(ManagerFlow())
+        case _:
+            go_home(d)
+
+
+def _stop_asking(d: Draft, transaction_id: TransactionId) -> None:
+    transaction = d.transaction(transaction_id)
+    if transaction is None:
+        return
+    if transaction.verb in UNDOES:
+        d.go(OutcomeFlow(transaction_id))  # what was given back is given back: it goes on without being watched
+    elif selling.abandon(d, transaction):
+        d.go(OutcomeFlow(transaction_id, cancelled=transaction.state in (State.READY, State.OPEN)))

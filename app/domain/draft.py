@@ -1,0 +1,220 @@
+"""One step's scratch paper: reads the till, collects records and effects, ends as a step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain import effects as e
+from app.domain import records as r
+from app.domain.card import CardRef, CardSecret, IssuedSecret, PinBlock
+from app.domain.flow import Flow
+from app.domain.ids import OperatorId, SaleId, Stan, TransactionId
+from app.domain.money import Money, zero
+from app.domain.policy import CardMemory
+from app.domain.product import BasketLine
+from app.domain.sale import Sale
+from app.domain.till import RECEIPTS_SHOWN, Book, Context, Step, Till
+from app.domain.transaction import Transaction, apply
+from app.domain.verb import Verb
+from app.domain.view import Notice, NoticeKind
+
+
+class Draft:
+    """One step's scratch paper."""
+
+    def __init__(self, till: Till, book: Book, context: Context) -> None:
+        self.till = till
+        self.book = book
+        self.context = context
+        self.setup = context.setup
+        self.effects: list[e.Effect] = []
+        self._records: list[r.Record] = []
+        self._changed: dict[TransactionId, Transaction] = {}
+        self._secrets: dict[TransactionId, CardSecret | IssuedSecret] = {}
+        self._sales: dict[SaleId, Sale] = {}
+        self._memories: dict[str, CardMemory] = {}
+        self._pins: dict[TransactionId, PinBlock] = {}
+
+    def finish(self) -> Step:
+        """The step."""
+        commit = e.Commit(
+            tuple(self._records),
+            tuple(self._changed.values()),
+            self._secrets,
+            tuple(self._sales.values()),
+            tuple(self._memories.values()),
+        )
+        return Step(self.till, commit, tuple(self.effects), self._pins)
+
+    # --- reading, with this step's own changes on top
+
+    def transaction(self, transaction_id: TransactionId) -> Transaction | None:
+        """A transaction as this step left it so far."""
+        return (
+            self._changed.get(transaction_id)
+            or self.book.get(transaction_id)
+            or self.context.shelf.transaction(transaction_id)
+        )
+
+    def open_transactions(self) -> list[Transaction]:
+        """All open ones, as this step left them so far."""
+        merged = {transaction.id: transaction for transaction in self.book}
+        merged.update(self._changed)
+        return [transaction for transaction in merged.values() if transaction.is_open]
+
+    def secret(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
+        """The card of a transaction: from memory (with CVC), else unsealed (without)."""
+        return (
+            self._secrets.get(transaction_id)
+            or self.book.secret(transaction_id)
+            or self.context.shelf.unsealed(transaction_id)
+        )
+
+    def pin(self, transaction_id: TransactionId) -> PinBlock | None:
+        """The PIN block, if it was entered in this life."""
+        return self._pins.get(transaction_id) or self.book.pin(transaction_id)
+
+    def sale(self, sale_id: SaleId | None) -> Sale | None:
+        """A sale as this step left it so far."""
+        if sale_id is None:
+            return None
+        current = self.till.sale
+        if sale_id in self._sales:
+            return self._sales[sale_id]
+        if current is not None and current.id == sale_id:
+            return current
+        return self.context.shelf.sale(sale_id)
+
+    def open_sales(self) -> list[Sale]:
+        """Sales that were neither paid nor given up, as this step left them so far."""
+        merged = {sale.id: sale for sale in self.context.shelf.open_sales()}
+        merged.update(self._sales)
+        return [sale for sale in merged.values() if not sale.closed]
+
+    def legs(self, sale_id: SaleId) -> list[Transaction]:
+        """The transactions of a sale, oldest first."""
+        merged = {leg.id: leg for leg in self.context.shelf.legs_of(sale_id)}
+        merged.update({leg.id: leg for leg in self._changed.values() if leg.sale_id == sale_id})
+        return list(merged.values())
+
+    def rest(self, sale: Sale) -> Money:
+        """What is still to pay."""
+        return sale.rest(self.legs(sale.id))
+
+    def memory(self, key: str) -> CardMemory | None:
+        """What is remembered of a card."""
+        return self._memories.get(key) or self.context.shelf.card_memory(key)
+
+    def line_up(self, face: str) -> bool:
+        """Whether a call to this backend is worth trying: not cut by hand, and its last real call came back."""
+        health = self.till.health.get(face)
+        return self.till.line_up and (health is None or health.up)
+
+    @property
+    def operator(self) -> OperatorId:
+        """Who acts."""
+        return OperatorId(self.till.operator.id if self.till.operator else "")
+
+    @property
+    def nothing(self) -> Money:
+        """No money, in the till's currency."""
+        return zero(self.setup.currency)
+
+    # --- writing
+
+    def go(self, flow: Flow) -> None:
+        """The cashier now looks at this."""
+        self.till = replace(self.till, flow=flow)
+
+    def write(self, body: r.TillBody) -> None:
+        """A record of the till's own."""
+        self._records.append(r.Record(self.context.now, None, body))
+
+    def record(self, transaction_id: TransactionId, body: r.TransactionBody) -> Transaction:
+        """A record of a transaction; the transaction as it stands after it.
+
+        Raises:
+            Refused: the table has no such pair; nothing was written.
+        """
+        record = r.Record(self.context.now, transaction_id, body)
+        before = self._changed.get(transaction_id) or self.book.get(transaction_id)
+        if before is None and not isinstance(body, r.Opened):
+            before = self.context.shelf.transaction(transaction_id)
+        after = apply(before, record)
+        self._records.append(record)
+        self._changed[transaction_id] = after
+        self._show_receipt_line(after)
+        return after
+
+    def open(
+        self,
+        verb: Verb,
+        amount: Money,
+        card: CardRef | None,
+        *,
+        sale: Sale | None = None,
+        original: Transaction | None = None,
+        products: tuple[BasketLine, ...] = (),
+        face: str = "",
+    ) -> Transaction:
+        """A new transaction with its STAN and references, and the card if there is one."""
+        fresh = self.context.fresh
+        count = self._next_stan_count()
+        self.till = replace(self.till, stan_count=count)
+        transaction_id = fresh.transaction_id()
+        opened = r.Opened(
+            verb=verb,
+            amount=amount,
+            stan=Stan.from_count(count),
+            order_ref=original.order_ref if original else fresh.order_ref(),
+            transaction_ref=fresh.transaction_ref(),
+            terminal_id=self.setup.terminal_id,
+            business_day=self.till.business_day,
+            local_time=self.context.local,
+            operator=self.operator,
+            sale_id=sale.id if sale else (original.sale_id if original else None),
+            face=face or (card.face if card else ""),
+            original=original.id if original else None,
+            original_stan=original.stan if original else None,
+            products=products,
+        )
+        transaction = self.record(transaction_id, opened)
+        return self.record(transaction_id, r.CardPresented(card)) if card else transaction
+
+    def _next_stan_count(self) -> int:
+        """The next number that no open transaction still holds (the counter wraps after 999,999)."""
+        count = self.till.stan_count + 1
+        # bounded: each turn skips one held number, and the offline policy bounds how many are held
+        while self.book.holds(Stan.from_count(count)):
+            count += 1
+        return count
+
+    def keep_secret(self, transaction_id: TransactionId, secret: CardSecret | IssuedSecret) -> None:
+        """Seal this with the commit."""
+        self._secrets[transaction_id] = secret
+
+    def keep_pin(self, transaction_id: TransactionId, block: PinBlock) -> None:
+        """Hold this in memory until the transaction is settled."""
+        self._pins[transaction_id] = block
+
+    def put_sale(self, sale: Sale) -> None:
+        """The sale as it stands now."""
+        self._sales[sale.id] = sale
+        if self.till.sale is not None and self.till.sale.id == sale.id:
+            self.till = replace(self.till, sale=None if sale.closed else sale)
+
+    def remember(self, memory: CardMemory) -> None:
+        """What is known of a card now."""
+        self._memories[memory.key] = memory
+
+    def notice(self, kind: NoticeKind, **details: object) -> None:
+        """A short line for the cashier."""
+        number = self.till.notice.number + 1 if self.till.notice else 1
+        self.till = replace(self.till, notice=replace(Notice(kind, number), **details))  # type: ignore[arg-type]  # fields of Notice
+
+    def _show_receipt_line(self, transaction: Transaction) -> None:
+        shown = [line for line in self.till.receipts if line.id != transaction.id]
+        worth = transaction.state.value not in ("OPEN", "CARD_READ", "READY", "CANCELLED")
+        if worth:
+            shown = sorted([transaction, *shown], key=lambda line: line.id, reverse=True)[:RECEIPTS_SHOWN]
+        self.till = replace(self.till, receipts=tuple(shown))

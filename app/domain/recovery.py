@@ -1,0 +1,43 @@
+"""The first thing a till does: what did the last life leave in doubt?"""
+
+from __future__ import annotations
+
+from app.domain import records as r
+from app.domain.calls import enqueue
+from app.domain.draft import Draft
+from app.domain.host import Cause
+from app.domain.sales import settle
+from app.domain.transaction import State
+from app.domain.undo import free_to_release, undo
+from app.domain.verb import UNDOES
+from app.domain.view import NoticeKind
+
+
+def recover(d: Draft) -> None:
+    """Puts every open transaction back on its road, then asks each open sale where it stands.
+
+    Idempotent: a till that dies in here does the same again.
+    """
+    doubtful = 0
+    for transaction in sorted(d.open_transactions(), key=lambda t: t.id):
+        match transaction.state:
+            case State.READY if transaction.verb in UNDOES:
+                enqueue(d, transaction)  # decided, and not sent yet: what it takes back waits for it
+            case State.OPEN | State.CARD_READ | State.READY:
+                # no money call was under way: one that was is in SENT
+                d.record(transaction.id, r.Cancelled(Cause.RESTART.value))
+            case State.SENT | State.FORWARDING:
+                enqueue(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
+                doubtful += 1
+            case State.UNKNOWN | State.STORED:
+                enqueue(d, transaction)
+            case _:
+                pass
+    # only now: a capture that was given up above leaves its reservation free
+    for transaction in d.open_transactions():
+        if free_to_release(d, transaction):
+            undo(d, transaction)
+    for sale in d.open_sales():
+        settle(d, sale)
+    if doubtful:
+        d.notice(NoticeKind.RECOVERED, count=doubtful)

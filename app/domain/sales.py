@@ -1,0 +1,176 @@
+"""When a sale comes to rest: paid, waiting, given up; and which sale stands before the cashier.
+
+A sale of the counter waits for three kinds of things: a customer (more cards, other tenders), a host (a leg in doubt),
+or a person at the repair desk. Only when none of them can add anything is it closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain import records as r
+from app.domain.calls import show_outcome
+from app.domain.draft import Draft
+from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, TenderFlow
+from app.domain.ids import TransactionId
+from app.domain.messages import Task
+from app.domain.money import Money
+from app.domain.records import SaleKind
+from app.domain.sale import Sale, Tender
+from app.domain.transaction import FINAL, State, Transaction
+from app.domain.undo import take_back
+from app.domain.verb import UNDOES
+
+_UNDECIDED = frozenset({State.OPEN, State.CARD_READ, State.READY, State.SENT, State.UNKNOWN, State.ATTENTION})
+
+
+def payments(d: Draft, sale: Sale) -> list[Transaction]:
+    """The legs that move the sale's money, oldest first: everything but undos."""
+    return [leg for leg in d.legs(sale.id) if leg.verb not in UNDOES]
+
+
+def paid_legs(d: Draft, sale: Sale) -> list[Transaction]:
+    """The legs that brought something, oldest first."""
+    return [leg for leg in payments(d, sale) if leg.counts]
+
+
+def undecided(d: Draft, sale: Sale) -> list[Transaction]:
+    """Legs that may still pay something without anybody doing anything at the counter."""
+    return [leg for leg in payments(d, sale) if leg.state in _UNDECIDED and not leg.abandoned]
+
+
+def has_money(d: Draft, sale: Sale) -> bool:
+    """Whether something was paid: then it is finished or taken back, never forgotten."""
+    return bool(paid_legs(d, sale)) or sale.tendered.is_positive
+
+
+# --- does it come to rest? ----------------------------------------------------------------------------------------
+
+
+def after_leg(d: Draft, transaction: Transaction, offered: Money | None = None) -> None:
+    """A transaction came to rest: does its sale?"""
+    show_outcome(d, transaction.id, offered)
+    sale = d.sale(transaction.sale_id)
+    if sale is not None:
+        settle(d, sale)
+
+
+def settle(d: Draft, sale: Sale) -> None:
+    """Closes, gives up, or leaves a sale waiting, by what its legs say now."""
+    if sale.kind is SaleKind.PAY:
+        if not sale.closed:
+            _settle_pay(d, sale)
+    else:
+        _settle_load(d, sale)
+
+
+def _settle_pay(d: Draft, sale: Sale) -> None:
+    if not d.rest(sale).is_positive:
+        close_sale(d, sale)
+        return
+    in_front = d.till.sale is not None and d.till.sale.id == sale.id
+    if in_front or undecided(d, sale):
+        return
+    if any(leg.state is State.CLOSED for leg in payments(d, sale)):
+        close_sale(d, sale)  # a person said where the money is
+    elif not has_money(d, sale):
+        give_up_sale(d, sale)
+    elif isinstance(d.till.flow, HomeFlow):
+        go_home(d)  # half paid and nobody at the counter: put before the cashier at once
+
+
+def _settle_load(d: Draft, sale: Sale) -> None:
+    legs = payments(d, sale)
+    if any(leg.state not in FINAL and not leg.counts for leg in legs):
+        return  # the host or a person has not spoken yet
+    if any(leg.counts or leg.state is State.CLOSED for leg in legs):
+        if not sale.closed:
+            close_sale(d, sale)
+    elif not sale.closed:
+        give_up_sale(d, sale)
+    else:
+        give_tenders_back(d, sale, sale.tendered)
+
+
+def close_sale(d: Draft, sale: Sale) -> None:
+    """Paid in full."""
+    d.write(r.SaleClosed(sale.id))
+    d.put_sale(replace(sale, closed=True))
+
+
+def give_up_sale(d: Draft, sale: Sale) -> None:
+    """Nothing came of it: tenders go back to the customer, approved legs are undone, latest first."""
+    for leg in reversed(d.legs(sale.id)):
+        take_back(d, d.transaction(leg.id) or leg)  # as it stands now: taking back a capture frees its reservation
+    sale = give_tenders_back(d, sale, sale.tendered)
+    d.write(r.SaleClosed(sale.id, abandoned=True))
+    d.put_sale(replace(sale, closed=True, abandoned=True))
+
+
+def give_tenders_back(d: Draft, sale: Sale, amount: Money) -> Sale:
+    """The drawer gives back up to ``amount``, never more than each tender brought and still holds."""
+    left = amount
+    for kind, held in sale.held().items():
+        back = min(held, left)
+        if back.is_positive:
+            d.write(r.TenderTaken(sale.id, kind, -back))
+            sale = sale.take(Tender(kind, -back))
+            left -= back
+    d.put_sale(sale)
+    return sale
+
+
+# --- which sale stands before the cashier -------------------------------------------------------------------------
+
+
+def left_over(d: Draft) -> Sale | None:
+    """A payment that is half paid, waits for nobody but the cashier, and stands before nobody."""
+    for sale in d.open_sales():
+        if sale.kind is SaleKind.PAY and has_money(d, sale) and not undecided(d, sale):
+            return sale
+    return None
+
+
+def free_the_counter(d: Draft) -> bool:
+    """Whether another sale may begin. One in doubt waits for its answer in the background; one with money in it must
+    be finished or taken back first.
+    """
+    sale = d.till.sale
+    if sale is None or sale.closed:
+        d.till = replace(d.till, sale=None)
+        return left_over(d) is None
+    waiting = undecided(d, sale) if sale.kind is SaleKind.PAY else payments(d, sale)
+    if waiting:
+        d.till = replace(d.till, sale=None)
+        return left_over(d) is None
+    if has_money(d, sale):
+        return False
+    give_up_sale(d, sale)
+    return True
+
+
+def go_home(d: Draft, last: TransactionId | None = None) -> None:
+    """Home, unless a new card still waits to be handed over, or a sale is not finished."""
+    for transaction in d.open_transactions():
+        if transaction.secret_open and transaction.state is State.APPROVED:
+            d.go(NewCardFlow(transaction.id))
+            return
+    sale = d.till.sale or left_over(d)
+    if sale is None or sale.closed:
+        d.till = replace(d.till, sale=None)
+        d.go(HomeFlow(last))
+        return
+    d.till = replace(d.till, sale=sale)
+    _resume(d, sale, last)
+
+
+def _resume(d: Draft, sale: Sale, last: TransactionId | None) -> None:
+    """The unfinished sale, where the cashier left it."""
+    if sale.kind is SaleKind.PAY:
+        seen = undecided(d, sale) or paid_legs(d, sale)
+        d.go(OutcomeFlow(seen[-1].id) if seen else AwaitCardFlow(Task.PAY))
+    elif payments(d, sale):
+        d.till = replace(d.till, sale=None)
+        d.go(HomeFlow(last))
+    else:
+        d.go(TenderFlow() if sale.kind is SaleKind.ISSUE else AwaitCardFlow(Task.LOAD))

@@ -1,0 +1,1 @@
+"""Tests of the domain: money, cards, the table, the policy, the picture."""
