@@ -51,6 +51,13 @@ RESERVE_BYTES = 1 << 20
 PAGE = 500
 """Rows fetched at a time where all of them are read: some hundred KiB."""
 
+STAN_COUNT = """
+    SELECT max(skipped, coalesce((SELECT draw FROM txn WHERE seq = (SELECT max(seq) FROM txn)), 0)) FROM till
+"""
+"""How many STANs the till has drawn or left out in its life."""
+SEQ_OF = "(SELECT seq FROM record INDEXED BY record_txn WHERE txn = :id ORDER BY seq LIMIT 1)"
+"""Where the row of transaction ``:id`` lies: its first record's place."""
+
 Value = str | int | bytes | None
 Values = Sequence[Value] | Mapping[str, Value]
 Row = tuple[Any, ...]

@@ -22,7 +22,7 @@ from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.verb import LOADS, SPENDS
 from app.domain.view import HourBar
 from app.storage.codec import decode_body, decode_record, decode_row, decode_secret, decode_time
-from app.storage.database import Store
+from app.storage.database import SEQ_OF, STAN_COUNT, Store, Values
 from app.storage.errors import Damaged, StanRefused
 from app.storage.reports import Reports
 from app.storage.vault import Key, Vault
@@ -109,14 +109,14 @@ class JournalReader:
 
     def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         """One by its id."""
-        return self._transaction("SELECT body FROM txn WHERE id = ?", transaction_id)
+        return self._transaction(f"SELECT body FROM txn WHERE seq = {SEQ_OF}", {"id": transaction_id})  # noqa: S608 - constant
 
     def by_stan(self, stan: Stan, day: BusinessDay | None = None) -> Transaction | None:
         """The latest with a STAN: on one business day, or of all."""
         where, values = ("AND business_day = ?", (stan.digits, day)) if day else ("", (stan.digits,))
         return self._transaction(
             f"SELECT body FROM txn INDEXED BY txn_stan WHERE stan = ? {where} ORDER BY seq DESC LIMIT 1",  # noqa: S608 - constant text
-            *values,
+            values,
         )
 
     def last_transactions(self, count: int) -> tuple[Transaction, ...]:
@@ -160,7 +160,7 @@ class JournalReader:
         Raises:
             Damaged: the blob does not open with this till's key, or belongs to another row.
         """
-        row = self._store.one("SELECT sealed FROM txn WHERE id = ?", (transaction_id,))
+        row = self._store.one(f"SELECT sealed FROM txn WHERE seq = {SEQ_OF}", {"id": transaction_id})  # noqa: S608 - constant
         if row is None or row[0] is None:
             return None
         try:
@@ -247,7 +247,7 @@ class JournalReader:
 
     def last_stan_count(self) -> int:
         """How many STANs this till has drawn in its life."""
-        return self._number("SELECT stan_count FROM till")
+        return self._number(STAN_COUNT)
 
     def free_stan_count(self, day: BusinessDay) -> int:
         """The count of the next STAN that nothing open and nothing of this business day holds.
@@ -310,7 +310,7 @@ class JournalReader:
         row = self._store.one("SELECT value FROM stamp WHERE name = 'environment'")
         return row is not None and row[0] == "training"
 
-    def _transaction(self, sql: str, *values: str) -> Transaction | None:
+    def _transaction(self, sql: str, values: Values = ()) -> Transaction | None:
         row = self._store.one(sql, values)
         return decode_row(Transaction, row[0]) if row else None
 

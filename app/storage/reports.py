@@ -53,7 +53,9 @@ _MOVED = """
              WHEN r.kind IN ('Stored', 'Declined', 'Voided') THEN json_extract(t.body, '$.asked.minor')
              ELSE t.amount
            END)
-    FROM record AS r NOT INDEXED CROSS JOIN txn AS t ON t.id = r.txn
+    FROM record AS r NOT INDEXED CROSS JOIN txn AS t ON t.seq = (
+      SELECT first.seq FROM record AS first INDEXED BY record_txn WHERE first.txn = r.txn ORDER BY first.seq LIMIT 1
+    )
     WHERE r.seq > :after AND r.seq <= :last AND t.currency = :currency AND r.kind IN
       ('Stored', 'Approved', 'Declined', 'Voided', 'Undone', 'Refunded', 'Closed')
     GROUP BY 1, 2
@@ -234,8 +236,8 @@ class Reports:
         rows = self._store.all(
             """
             SELECT seq, id FROM txn INDEXED BY txn_open WHERE open = 1 AND seq <= :last
-            UNION SELECT t.seq, t.id FROM record AS r NOT INDEXED CROSS JOIN txn AS t ON t.id = r.txn
-            WHERE r.seq > :last AND t.seq <= :last ORDER BY 1
+            UNION SELECT first.seq, r.txn FROM record AS r NOT INDEXED CROSS JOIN record AS first INDEXED BY record_txn
+            ON first.txn = r.txn WHERE r.seq > :last AND first.seq <= :last AND first.kind = 'Opened' ORDER BY 1
             """,
             {"last": last},
         )

@@ -24,6 +24,7 @@ from app.domain.records import (
 from app.domain.transaction import FINAL, Transaction
 from app.storage.chain import link
 from app.storage.codec import encode_body, encode_row, encode_secret, encode_time
+from app.storage.database import SEQ_OF, STAN_COUNT
 from app.storage.errors import Misuse, StanRefused
 
 MAX_JUMP = 20_000
@@ -53,7 +54,7 @@ class Step:
         """
         self.seq, self.head = self._before
         commit = self._commit
-        opened = self._append(connection)
+        drawn = self._append(connection)
         told = {row.id for row in commit.transactions}
         for record in commit.records:
             if record.transaction_id is not None and record.transaction_id not in told:
@@ -61,32 +62,35 @@ class Step:
         if not set(commit.secrets) <= told:
             raise Misuse("a secret without its transaction's row")
         for row in commit.transactions:
-            self._put(connection, row, opened.get(row.id))
+            self._put(connection, row, drawn.get(row.id))
         for sale in commit.sales:
             connection.execute(_UPSERT_SALE, (sale.id, sale.kind.value, int(not sale.closed), encode_row(sale)))
         for memory in commit.memories:
             connection.execute(_UPSERT_MEMORY, (memory.key, encode_row(memory)))
 
-    def _append(self, connection: sqlite3.Connection) -> dict[TransactionId, int]:
-        """The records, chained. Returns where transactions were opened."""
-        opened: dict[TransactionId, int] = {}
+    def _append(self, connection: sqlite3.Connection) -> dict[TransactionId, tuple[int, int]]:
+        """The records, chained. Returns where transactions were opened, and with which draw."""
+        drawn: dict[TransactionId, tuple[int, int]] = {}
         counters: _Counters | None = None
         for record in self._commit.records:
             seq, at, txn = self.seq + 1, encode_time(record.at), record.transaction_id
             kind, text = encode_body(record.body)
-            head = link(self._key, self.head, seq, at, txn, kind, text)
-            connection.execute(_INSERT_RECORD, (seq, at, txn, _sale_of(record.body), kind, text, head))
-            self.seq, self.head = seq, head
             if isinstance(record.body, Opened | SaleOpened | DayClosed | StanSkipped):
                 counters = counters or _Counters(connection)
                 counters.count(record.body, seq)
-            if isinstance(record.body, Opened) and txn is not None:
-                opened[txn] = seq
+            if isinstance(record.body, Opened):
+                if txn is None or connection.execute(_IS_KNOWN, (txn,)).fetchone():
+                    raise Misuse("a transaction is opened once")
+                assert counters is not None
+                drawn[txn] = (seq, counters.stan_count)
+            head = link(self._key, self.head, seq, at, txn, kind, text)
+            connection.execute(_INSERT_RECORD, (seq, at, txn, _sale_of(record.body), kind, text, head))
+            self.seq, self.head = seq, head
         if counters is not None:
             counters.save()
-        return opened
+        return drawn
 
-    def _put(self, connection: sqlite3.Connection, row: Transaction, opened_at: int | None) -> None:
+    def _put(self, connection: sqlite3.Connection, row: Transaction, drawn: tuple[int, int] | None) -> None:
         secret = self._commit.secrets.get(row.id)
         # an approval ends the need for a card, even where a person has still to look at it; only a new card that was
         # not handed over is kept beyond
@@ -104,9 +108,10 @@ class Step:
             "body": encode_row(row),
             "sealed": sealed,
         }
-        if opened_at is not None:
+        if drawn is not None:
             columns |= {
-                "seq": opened_at,
+                "seq": drawn[0],
+                "draw": drawn[1],
                 "stan": row.stan.digits,
                 "business_day": row.business_day,
                 "sale": row.sale_id,
@@ -125,12 +130,13 @@ class Step:
 
 
 class _Counters:
-    """The till's one row of counters, read once and written back once per commit."""
+    """How far the till has counted, read once per commit that counts; the till's row is written only if it changed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        row = connection.execute("SELECT stan_count, z_number, business_day, day_start FROM till").fetchone()
-        self._stan_count, self._z_number, self._day, self._day_start = row
+        self._before = connection.execute("SELECT skipped, z_number, business_day, day_start FROM till").fetchone()
+        self._skipped, self._z_number, self._day, self._day_start = self._before
+        self.stan_count: int = connection.execute(STAN_COUNT).fetchone()[0]
 
     def count(self, body: Opened | SaleOpened | DayClosed | StanSkipped, seq: int) -> None:
         match body:
@@ -142,29 +148,31 @@ class _Counters:
             case StanSkipped(by):
                 if by < 1:
                     raise Misuse("STANs are left out forwards")
-                self._stan_count += by
+                self.stan_count += by
+                self._skipped = self.stan_count
             case DayClosed(number=number, next_day=day):
                 if number != self._z_number + 1:
                     raise Misuse(f"Z {number} after {self._z_number}")
                 self._z_number, self._day, self._day_start = number, day, seq
 
     def _draw(self, stan: Stan, day: BusinessDay) -> None:
-        ahead = (int(stan.digits) - 1 - self._stan_count) % STAN_CYCLE
+        ahead = (int(stan.digits) - 1 - self.stan_count) % STAN_CYCLE
         if ahead > MAX_JUMP:
-            raise StanRefused(f"{stan} after {self._stan_count} draws")
+            raise StanRefused(f"{stan} after {self.stan_count} draws")
         held = self._connection.execute(
             "SELECT 1 FROM txn INDEXED BY txn_stan WHERE stan = ? AND (business_day = ? OR open = 1) LIMIT 1",
             (stan.digits, day),
         ).fetchone()
         if held:
             raise StanRefused(f"{stan} is held")
-        self._stan_count += ahead + 1
+        self.stan_count += ahead + 1
 
     def save(self) -> None:
-        self._connection.execute(
-            "UPDATE till SET stan_count = ?, z_number = ?, business_day = ?, day_start = ?",
-            (self._stan_count, self._z_number, self._day, self._day_start),
-        )
+        after = (self._skipped, self._z_number, self._day, self._day_start)
+        if after != self._before:
+            self._connection.execute(
+                "UPDATE till SET skipped = ?, z_number = ?, business_day = ?, day_start = ?", after
+            )
 
 
 def _sale_of(body: Body) -> SaleId | None:
@@ -172,19 +180,20 @@ def _sale_of(body: Body) -> SaleId | None:
 
 
 _INSERT_RECORD = "INSERT INTO record (seq, at, txn, sale, kind, body, mac) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_IS_KNOWN = "SELECT 1 FROM record INDEXED BY record_txn WHERE txn = ? LIMIT 1"
 _INSERT_ROW = """
-    INSERT INTO txn (seq, id, stan, business_day, sale, card, verb, state, amount, currency, offline, open, body,
+    INSERT INTO txn (seq, id, draw, stan, business_day, sale, card, verb, state, amount, currency, offline, open, body,
                      sealed)
-    VALUES (:seq, :id, :stan, :business_day, :sale, :card, :verb, :state, :amount, :currency, :offline, :open, :body,
-            :sealed)
+    VALUES (:seq, :id, :draw, :stan, :business_day, :sale, :card, :verb, :state, :amount, :currency, :offline, :open,
+            :body, :sealed)
 """
-_UPDATE_ROW = """
-    UPDATE txn SET state = :state, amount = :amount, offline = :offline, open = :open, body = :body WHERE id = :id
-"""
+_UPDATE_ROW = f"""
+    UPDATE txn SET state = :state, amount = :amount, offline = :offline, open = :open, body = :body WHERE seq = {SEQ_OF}
+"""  # noqa: S608 - constant text
 # statements of their own, because SQLite touches an index (or a blob) only where its column is named
-_UPDATE_CARD = "UPDATE txn SET card = :card WHERE id = :id AND card IS NOT :card"
-_SEAL = "UPDATE txn SET sealed = :sealed WHERE id = :id"
-_ERASE = "UPDATE txn SET sealed = NULL WHERE id = :id AND sealed IS NOT NULL"
+_UPDATE_CARD = f"UPDATE txn SET card = :card WHERE seq = {SEQ_OF} AND card IS NOT :card"  # noqa: S608 - constant text
+_SEAL = f"UPDATE txn SET sealed = :sealed WHERE seq = {SEQ_OF}"  # noqa: S608 - constant text
+_ERASE = f"UPDATE txn SET sealed = NULL WHERE seq = {SEQ_OF} AND sealed IS NOT NULL"  # noqa: S608 - constant text
 _UPSERT_SALE = """
     INSERT INTO sale (id, kind, open, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET open = excluded.open, body = excluded.body

@@ -32,10 +32,12 @@ BEGIN
 END;
 
 -- One row per transaction: the fold of its records. Columns are what is searched, summed or ordered by; the whole is in
--- body. seq is that of its first record. card is the keyed hash of the number.
+-- body. seq is that of its first record, and so id needs no index here: record_txn leads to seq. draw is how many STANs
+-- the till had drawn with this one. card is the keyed hash of the number.
 CREATE TABLE txn (
     seq          INTEGER PRIMARY KEY,
-    id           TEXT NOT NULL UNIQUE,
+    id           TEXT NOT NULL,
+    draw         INTEGER NOT NULL,
     stan         TEXT NOT NULL,
     business_day TEXT NOT NULL,
     sale         TEXT,
@@ -68,10 +70,11 @@ CREATE TABLE card_memory (
     body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- How far the till has counted. day_start is the seq of the last DayClosed.
+-- How far the till has counted. day_start is the seq of the last DayClosed. skipped is how many STANs were drawn or left
+-- out when last some were left out; the count itself is the newest row's draw (one page less to write for every sale).
 CREATE TABLE till (
     id           INTEGER PRIMARY KEY CHECK (id = 1),
-    stan_count   INTEGER NOT NULL,
+    skipped      INTEGER NOT NULL,
     z_number     INTEGER NOT NULL,
     business_day TEXT,
     day_start    INTEGER NOT NULL

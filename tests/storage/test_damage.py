@@ -48,7 +48,7 @@ def found(directory: Path) -> set[What]:
     return {finding.what for finding in findings}
 
 
-STRAY = """INSERT INTO txn SELECT 999, 'x', stan, 'd', sale, card, verb, state, amount, currency, 0, 0, body, NULL
+STRAY = """INSERT INTO txn SELECT 999, 'x', 9, stan, 'd', sale, card, verb, state, amount, currency, 0, 0, body, NULL
            FROM txn LIMIT 1"""
 EDITS: list[tuple[str, What]] = [
     ("UPDATE record SET body = replace(body, '10000', '90000') WHERE seq = 5", What.CHAIN),
@@ -62,7 +62,8 @@ EDITS: list[tuple[str, What]] = [
     ("UPDATE txn SET body = replace(body, 'host-1', 'host-2') WHERE seq = 1", What.ROW_DIFFERS),
     ("DELETE FROM txn WHERE seq = 1", What.ROW_MISSING),
     (STRAY, What.ROW_WITHOUT_RECORDS),
-    ("UPDATE till SET stan_count = 2", What.COUNTER),
+    ("UPDATE till SET skipped = 2", What.COUNTER),
+    ("UPDATE txn SET draw = 99 WHERE open = 1", What.COUNTER),
     ("UPDATE txn SET sealed = zeroblob(61) WHERE open = 1", What.SECRET_SHUT),
     ("UPDATE txn SET sealed = (SELECT sealed FROM txn WHERE open = 1) WHERE seq = 1", What.SECRET_SHUT),
 ]

@@ -124,6 +124,9 @@ def test_a_stan_is_drawn_once(till: Till) -> None:
     identity = till.opened()
     again = replace(till.kept[identity], id=TransactionId("22" * 16))
     body = till.journal.records_of(identity)[0]
+    assert isinstance(body.body, r.Opened)
+    with pytest.raises(Misuse):
+        till.journal.commit(Commit((replace(body, body=replace(body.body, stan=Stan("000002"))),), (again,)))
     with pytest.raises(StanRefused):
         till.journal.commit(Commit((replace(body, transaction_id=again.id),), (again,)))
     assert till.journal.last_stan_count() == 1
