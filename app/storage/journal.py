@@ -20,7 +20,7 @@ import msgspec
 from app.domain.effects import Commit
 from app.domain.ids import TerminalId
 from app.domain.money import Currency
-from app.domain.records import Record, StanSkipped
+from app.domain.records import DayClosed, Record, StanSkipped
 from app.storage import chain, witness
 from app.storage.database import Store, open_store
 from app.storage.errors import CommitUnknown, Damaged, Mismatch, Misuse, StorageError
@@ -28,7 +28,7 @@ from app.storage.files import make_directory
 from app.storage.queries import JournalReader
 from app.storage.vault import Key, Vault
 from app.storage.verify import Finding, What, check
-from app.storage.writing import Step
+from app.storage.writing import End, Step
 
 FILE = "journal.db"
 CHECK_LAST = 200
@@ -100,8 +100,7 @@ class Journal(JournalReader):
         self._escrow = escrow
         self._witnessed = 0
         self._stopped: CommitUnknown | None = None
-        self._seq = 0
-        self._head = b""
+        self._end = End(0, b"", 0, 0, 0, None, 0)
         self._stamp: tuple[tuple[str, str], ...] = ()
         self.rolled_back: RolledBack | None = None
         self.witness_problem = ""
@@ -158,14 +157,15 @@ class Journal(JournalReader):
             raise self._stopped
         if commit.is_empty:
             return
-        step = Step(self._key, self._seal_key, commit, self._seq, self._head)
+        step = Step(self._key, self._seal_key, commit, self._end)
         try:
-            self._store.commit(step.write, self._seq)
+            self._store.commit(step.write, self.seq)
         except CommitUnknown as error:
             self._stopped = error
             raise
-        self._seq, self._head = step.seq, step.head
-        if self._seq - self._witnessed >= witness.EVERY:
+        self._end = step.end
+        closed = any(isinstance(record.body, DayClosed) for record in commit.records)
+        if closed or self.seq - self._witnessed >= witness.EVERY:
             self.write_witness()
 
     def holds(self, commit: Commit, after: int) -> bool:
@@ -190,12 +190,12 @@ class Journal(JournalReader):
 
     def head(self) -> str:
         """The chain's head, hex: what a Z prints."""
-        return self._head.hex()
+        return self._end.head.hex()
 
     @property
     def seq(self) -> int:
         """The last record; records have no holes, so also their count."""
-        return self._seq
+        return self._end.seq
 
     # --- care
 
@@ -217,13 +217,13 @@ class Journal(JournalReader):
         """
         if self.rolled_back is not None:
             return False
-        self._witnessed = self._seq  # on failure, too: the next try is due after as many records again
+        self._witnessed = self.seq  # on failure, too: the next try is due after as many records again
         told = dict(self._stamp)
         try:
             witness.save(
                 self._escrow,
                 self._key,
-                witness.Witness(self._seq, self.head(), self.last_stan_count(), told["terminal_id"], witness.now()),
+                witness.Witness(self.seq, self.head(), self.last_stan_count(), told["terminal_id"], witness.now()),
             )
         except StorageError as error:
             self.witness_problem = error.code
@@ -253,7 +253,7 @@ class Journal(JournalReader):
     def _witness_findings(self) -> list[Finding]:
         if self.rolled_back is not None:
             what = What.FORKED if self.rolled_back.forked else What.ROLLED_BACK
-            return [Finding(what, detail=f"{self._seq} of {self.rolled_back.witness.seq} records")]
+            return [Finding(what, detail=f"{self.seq} of {self.rolled_back.witness.seq} records")]
         if self.witness_problem:
             absent = self.witness_problem == "absent"
             return [Finding(What.WITNESS_ABSENT if absent else What.WITNESS_DAMAGED, detail=self.witness_problem)]
@@ -276,7 +276,7 @@ class Journal(JournalReader):
 
     def close(self) -> None:
         """Witness, last checkpoint, and the file is free for the next till."""
-        if self._stopped is None and self._seq:
+        if self._stopped is None and self.seq:
             with suppress(StorageError):
                 self.write_witness()
                 self._store.checkpoint_truncate()
@@ -303,12 +303,11 @@ class Journal(JournalReader):
         self._stamp = stamped
 
     def _catch_up(self) -> None:
-        row = self._store.one("SELECT seq, mac FROM record ORDER BY seq DESC LIMIT 1")
-        self._seq, self._head = row or (0, chain.genesis(self._key, self._stamp))
+        self._end = End.read(self._store, chain.genesis(self._key, self._stamp))
 
     def _check(self, last: int) -> None:
         """The codes of the last records, and that none is missing among them. Raises Damaged."""
-        start = max(self._seq - last, 0)
+        start = max(self.seq - last, 0)
         for break_at in chain.broken_links(self._store, self._key, self._stamp, start):
             raise Damaged(f"the chain does not hold at record {break_at}")
 
@@ -319,12 +318,12 @@ class Journal(JournalReader):
             self.witness_problem = error.code
             return
         if seen is None:
-            self.witness_problem = "absent" if self._seq >= witness.EVERY else ""
+            self.witness_problem = "absent" if self.seq >= witness.EVERY else ""
             return
         count = self.last_stan_count()
         at = self._store.one("SELECT mac FROM record WHERE seq = ?", (seen.seq,)) if seen.seq else None
         forked = at is not None and at[0].hex() != seen.head
-        if self._seq < seen.seq or count < seen.stan_count or forked:
-            self.rolled_back = RolledBack(self._seq, count, seen, forked)
+        if self.seq < seen.seq or count < seen.stan_count or forked:
+            self.rolled_back = RolledBack(self.seq, count, seen, forked)
         else:
             self._witnessed = seen.seq

@@ -105,6 +105,7 @@ class Reports:
         self._store = store
         self._open: _Figures | None = None
         self._shown: DayReport | None = None
+        self._charted: tuple[tuple[BusinessDay, int], tuple[HourBar, ...]] | None = None
 
     def since_last_z(self) -> DayReport:
         """An X."""
@@ -133,9 +134,12 @@ class Reports:
             stretch = self._closing(lambda body: body.business_day == day)
         if stretch is None:
             return ()
-        currency = self._currency
-        rows = self._store.all(_HOURS, (stretch.after, stretch.last, day, currency.value))
-        return tuple(HourBar(hour, Money(paid, currency), Money(loaded, currency)) for hour, paid, loaded in rows)
+        currency, place = self._currency, (day, stretch.last)
+        if self._charted is None or self._charted[0] != place:
+            rows = self._store.all(_HOURS, (stretch.after, stretch.last, day, currency.value))
+            bars = tuple(HourBar(hour, Money(paid, currency), Money(loaded, currency)) for hour, paid, loaded in rows)
+            self._charted = (place, bars)
+        return self._charted[1]
 
     # --- stretches
 

@@ -8,12 +8,14 @@ reserve freed), so it keeps what it found out apart from what it was given.
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 
 from app.crypto.seal import seal
 from app.domain.effects import Commit
 from app.domain.ids import STAN_CYCLE, BusinessDay, SaleId, Stan, TransactionId
 from app.domain.records import (
     Body,
+    CardPresented,
     DayClosed,
     Opened,
     SaleClosed,
@@ -24,27 +26,57 @@ from app.domain.records import (
 from app.domain.transaction import FINAL, Transaction
 from app.storage.chain import link
 from app.storage.codec import encode_body, encode_row, encode_secret, encode_time
-from app.storage.database import SEQ_OF, STAN_COUNT
+from app.storage.database import SEQ_OF, STAN_COUNT, Store
 from app.storage.errors import Misuse, StanRefused
 
 MAX_JUMP = 20_000
 """How far a STAN may lie ahead of the last: held numbers are left out, and a queue holds no more than half of this."""
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the journal ends and how far the till has counted. The one writer keeps it, so no commit reads it again.
+
+    Attributes:
+        seq, head: The last record and its code.
+        stan_count: STANs drawn or left out.
+        skipped: What that count was when last some were left out.
+        z_number: The last Z.
+        business_day: The day sales are counted on, once there is one.
+        day_start: The last ``DayClosed``.
+    """
+
+    seq: int
+    head: bytes
+    stan_count: int
+    skipped: int
+    z_number: int
+    business_day: str | None
+    day_start: int
+
+    @classmethod
+    def read(cls, store: Store, genesis: bytes) -> End:
+        """What the database says."""
+        last = store.one("SELECT seq, mac FROM record ORDER BY seq DESC LIMIT 1") or (0, genesis)
+        count = store.one(STAN_COUNT) or (0,)
+        till = store.one("SELECT skipped, z_number, business_day, day_start FROM till") or (0, 0, None, 0)
+        return cls(*last, *count, *till)
+
+
 class Step:
     """Writes one :class:`Commit` behind a known end of the journal.
 
     Attributes:
-        seq, head: The journal's end once :meth:`write` is committed.
+        end: The journal's end once :meth:`write` is committed.
     """
 
-    def __init__(self, key: bytes, seal_key: bytes, commit: Commit, seq: int, head: bytes) -> None:
+    def __init__(self, key: bytes, seal_key: bytes, commit: Commit, end: End) -> None:
         self._key = key
         self._seal_key = seal_key
         self._commit = commit
-        self._before = (seq, head)
-        self.seq = seq
-        self.head = head
+        self._before = end
+        self._presented = {record.transaction_id for record in commit.records if isinstance(record.body, CardPresented)}
+        self.end = end
 
     def write(self, connection: sqlite3.Connection) -> None:
         """All of it, inside the transaction that is open on ``connection``.
@@ -52,7 +84,6 @@ class Step:
         Raises:
             Misuse: the commit contradicts itself or the journal.
         """
-        self.seq, self.head = self._before
         commit = self._commit
         drawn = self._append(connection)
         told = {row.id for row in commit.transactions}
@@ -71,23 +102,19 @@ class Step:
     def _append(self, connection: sqlite3.Connection) -> dict[TransactionId, tuple[int, int]]:
         """The records, chained. Returns where transactions were opened, and with which draw."""
         drawn: dict[TransactionId, tuple[int, int]] = {}
-        counters: _Counters | None = None
+        counters = _Counters(connection, self._before)
+        seq, head = self._before.seq, self._before.head
         for record in self._commit.records:
-            seq, at, txn = self.seq + 1, encode_time(record.at), record.transaction_id
+            seq, at, txn = seq + 1, encode_time(record.at), record.transaction_id
             kind, text = encode_body(record.body)
-            if isinstance(record.body, Opened | SaleOpened | DayClosed | StanSkipped):
-                counters = counters or _Counters(connection)
-                counters.count(record.body, seq)
+            counters.count(record.body, seq)
             if isinstance(record.body, Opened):
                 if txn is None or connection.execute(_IS_KNOWN, (txn,)).fetchone():
                     raise Misuse("a transaction is opened once")
-                assert counters is not None
                 drawn[txn] = (seq, counters.stan_count)
-            head = link(self._key, self.head, seq, at, txn, kind, text)
+            head = link(self._key, head, seq, at, txn, kind, text)
             connection.execute(_INSERT_RECORD, (seq, at, txn, _sale_of(record.body), kind, text, head))
-            self.seq, self.head = seq, head
-        if counters is not None:
-            counters.save()
+        self.end = counters.save(seq, head)
         return drawn
 
     def _put(self, connection: sqlite3.Connection, row: Transaction, drawn: tuple[int, int] | None) -> None:
@@ -122,7 +149,8 @@ class Step:
             return
         if connection.execute(_UPDATE_ROW, columns).rowcount != 1:
             raise Misuse("a transaction that was never opened")
-        connection.execute(_UPDATE_CARD, columns)
+        if row.id in self._presented:
+            connection.execute(_UPDATE_CARD, columns)
         if sealed is not None:
             connection.execute(_SEAL, columns)
         elif not needed:
@@ -130,15 +158,15 @@ class Step:
 
 
 class _Counters:
-    """How far the till has counted, read once per commit that counts; the till's row is written only if it changed."""
+    """What a step's records count; the till's row is written only if it changed."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, end: End) -> None:
         self._connection = connection
-        self._before = connection.execute("SELECT skipped, z_number, business_day, day_start FROM till").fetchone()
+        self._before = (end.skipped, end.z_number, end.business_day, end.day_start)
         self._skipped, self._z_number, self._day, self._day_start = self._before
-        self.stan_count: int = connection.execute(STAN_COUNT).fetchone()[0]
+        self.stan_count = end.stan_count
 
-    def count(self, body: Opened | SaleOpened | DayClosed | StanSkipped, seq: int) -> None:
+    def count(self, body: Body, seq: int) -> None:
         match body:
             case Opened(stan=stan, business_day=day):
                 self._draw(stan, day)
@@ -154,6 +182,8 @@ class _Counters:
                 if number != self._z_number + 1:
                     raise Misuse(f"Z {number} after {self._z_number}")
                 self._z_number, self._day, self._day_start = number, day, seq
+            case _:
+                pass
 
     def _draw(self, stan: Stan, day: BusinessDay) -> None:
         ahead = (int(stan.digits) - 1 - self.stan_count) % STAN_CYCLE
@@ -167,12 +197,13 @@ class _Counters:
             raise StanRefused(f"{stan} is held")
         self.stan_count += ahead + 1
 
-    def save(self) -> None:
+    def save(self, seq: int, head: bytes) -> End:
         after = (self._skipped, self._z_number, self._day, self._day_start)
         if after != self._before:
             self._connection.execute(
                 "UPDATE till SET skipped = ?, z_number = ?, business_day = ?, day_start = ?", after
             )
+        return End(seq, head, self.stan_count, *after)
 
 
 def _sale_of(body: Body) -> SaleId | None:
@@ -191,7 +222,7 @@ _UPDATE_ROW = f"""
     UPDATE txn SET state = :state, amount = :amount, offline = :offline, open = :open, body = :body WHERE seq = {SEQ_OF}
 """  # noqa: S608 - constant text
 # statements of their own, because SQLite touches an index (or a blob) only where its column is named
-_UPDATE_CARD = f"UPDATE txn SET card = :card WHERE seq = {SEQ_OF} AND card IS NOT :card"  # noqa: S608 - constant text
+_UPDATE_CARD = f"UPDATE txn SET card = :card WHERE seq = {SEQ_OF}"  # noqa: S608 - constant text
 _SEAL = f"UPDATE txn SET sealed = :sealed WHERE seq = {SEQ_OF}"  # noqa: S608 - constant text
 _ERASE = f"UPDATE txn SET sealed = NULL WHERE seq = {SEQ_OF} AND sealed IS NOT NULL"  # noqa: S608 - constant text
 _UPSERT_SALE = """

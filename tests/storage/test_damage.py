@@ -232,6 +232,16 @@ def test_a_witness_is_written_at_least_every_hundred_records_and_missed_when_gon
     assert found(tmp_path) == {What.WITNESS_ABSENT}
 
 
+def test_a_z_writes_the_witness(tmp_path: Path) -> None:
+    till = Till(open_journal(tmp_path))
+    till.approved()
+    till.close_day("2026-03-03")
+    assert (
+        f'"seq":{till.journal.seq},"head":"{till.journal.head()}"' in (tmp_path / "escrow" / "witness.json").read_text()
+    )
+    till.journal.close()
+
+
 def test_a_place_for_the_witness_that_is_gone_stops_no_sale(tmp_path: Path) -> None:
     escrow = tmp_path / "stick"
     journal = Journal.open(tmp_path / "data", Vault.open(tmp_path / "data"), STAMP, escrow=escrow)
