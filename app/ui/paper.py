@@ -1,0 +1,156 @@
+"""A receipt laid out as lines: the same for the paper on the screen, the printer and a script that reads it.
+
+Pure: a :class:`~app.domain.receipt.Receipt` in, :class:`PaperLine` out. Widths are left to whoever draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.receipt import Receipt, ReceiptMark
+from app.domain.verb import LOADS, Verb
+from app.ui import format as fmt
+from app.ui.text import QT_TRANSLATE_NOOP, TENDERS, say
+
+
+class OnPaper(StrEnum):
+    """Words of a receipt."""
+
+    TRAINING = QT_TRANSLATE_NOOP("Till", "TRAINING - NOT A RECEIPT")
+    COPY = QT_TRANSLATE_NOOP("Till", "COPY {n}")
+    PENDING = QT_TRANSLATE_NOOP("Till", "PENDING")
+    PENDING_WHY = QT_TRANSLATE_NOOP("Till", "Accepted offline. Booked when the line is back.")
+    CHECKING = QT_TRANSLATE_NOOP("Till", "BEING CHECKED")
+    CHECKING_WHY = QT_TRANSLATE_NOOP("Till", "The service has not answered yet. Keep this slip.")
+    DECLINED = QT_TRANSLATE_NOOP("Till", "DECLINED")
+    DECLINED_WHY = QT_TRANSLATE_NOOP("Till", "Nothing was taken.")
+    PAYMENT = QT_TRANSLATE_NOOP("Till", "Gift card payment")
+    LOADED = QT_TRANSLATE_NOOP("Till", "Gift card loaded")
+    SOLD = QT_TRANSLATE_NOOP("Till", "New gift card")
+    REFUND = QT_TRANSLATE_NOOP("Till", "Given back to gift card")
+    UNDONE = QT_TRANSLATE_NOOP("Till", "Payment taken back")
+    BALANCE = QT_TRANSLATE_NOOP("Till", "Gift card balance")
+    OTHER = QT_TRANSLATE_NOOP("Till", "Gift card")
+    AMOUNT = QT_TRANSLATE_NOOP("Till", "Amount")
+    BEFORE = QT_TRANSLATE_NOOP("Till", "Balance before")
+    AFTER = QT_TRANSLATE_NOOP("Till", "Balance now")
+    NOT_KNOWN = QT_TRANSLATE_NOOP("Till", "not known")
+    REST = QT_TRANSLATE_NOOP("Till", "Still to pay")
+    CARD = QT_TRANSLATE_NOOP("Till", "Card")
+    KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
+    EXPIRES = QT_TRANSLATE_NOOP("Till", "Expires")
+    TILL = QT_TRANSLATE_NOOP("Till", "Till")
+    CASHIER = QT_TRANSLATE_NOOP("Till", "Served by")
+    STAN = QT_TRANSLATE_NOOP("Till", "No.")
+    ORIGINAL = QT_TRANSLATE_NOOP("Till", "For no.")
+    REFERENCE = QT_TRANSLATE_NOOP("Till", "Reference")
+    CHECK = QT_TRANSLATE_NOOP("Till", "Ask for")
+    VAT = QT_TRANSLATE_NOOP("Till", "of this VAT {rate} %")
+    THANKS = QT_TRANSLATE_NOOP("Till", "Thank you")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One line. ``right`` stands at the right edge; a line with neither is a rule.
+
+    Attributes:
+        weight: 0 small print, 1 normal, 2 bold, 3 large.
+    """
+
+    left: str = ""
+    right: str = ""
+    weight: int = 1
+    centred: bool = False
+
+    @property
+    def is_rule(self) -> bool:
+        """A hairline across."""
+        return not self.left and not self.right
+
+
+RULE = PaperLine()
+_TITLES = {
+    Verb.REDEEM: OnPaper.PAYMENT,
+    Verb.CAPTURE: OnPaper.PAYMENT,
+    Verb.AUTHORIZE: OnPaper.PAYMENT,
+    Verb.RELOAD: OnPaper.LOADED,
+    Verb.ISSUE: OnPaper.SOLD,
+    Verb.ACTIVATE: OnPaper.SOLD,
+    Verb.REFUND: OnPaper.REFUND,
+    Verb.REVERSE: OnPaper.UNDONE,
+    Verb.CANCEL: OnPaper.UNDONE,
+    Verb.BALANCE: OnPaper.BALANCE,
+}
+_MARKS = {
+    ReceiptMark.PENDING: (OnPaper.PENDING, OnPaper.PENDING_WHY),
+    ReceiptMark.CHECKING: (OnPaper.CHECKING, OnPaper.CHECKING_WHY),
+    ReceiptMark.DECLINED: (OnPaper.DECLINED, OnPaper.DECLINED_WHY),
+}
+
+
+def paper(receipt: Receipt) -> tuple[PaperLine, ...]:
+    """The whole slip, from the shop's name to the thanks."""
+    lines = [*_head(receipt), RULE, *_goods(receipt), *_money(receipt), RULE, *_foot(receipt)]
+    return tuple(lines)
+
+
+def _head(receipt: Receipt) -> list[PaperLine]:
+    lines = [PaperLine(receipt.store, weight=2, centred=True)]
+    if receipt.training:
+        lines.append(PaperLine(say(OnPaper.TRAINING), weight=2, centred=True))
+    if receipt.copy:
+        lines.append(PaperLine(say(OnPaper.COPY, n=receipt.copy), weight=2, centred=True))
+    mark = _MARKS.get(receipt.mark)
+    if mark:
+        lines.append(PaperLine(say(mark[0]), weight=3, centred=True))
+        lines.append(PaperLine(say(mark[1]), weight=0, centred=True))
+    lines.append(PaperLine(say(_TITLES.get(receipt.verb, OnPaper.OTHER)), weight=1, centred=True))
+    return lines
+
+
+def _goods(receipt: Receipt) -> list[PaperLine]:
+    if not receipt.lines:
+        return []
+    lines = []
+    for line in receipt.lines:
+        name = line.description if line.quantity == 1 else f"{line.quantity:f} {line.description}"
+        lines.append(PaperLine(name, fmt.amount(line.amount)))
+        if line.vat:
+            lines.append(PaperLine(say(OnPaper.VAT, rate=f"{line.vat_rate:f}"), fmt.amount(line.vat), weight=0))
+    return [*lines, RULE]
+
+
+def _money(receipt: Receipt) -> list[PaperLine]:
+    lines = [PaperLine(say(OnPaper.AMOUNT), fmt.money(receipt.amount), weight=3)]
+    lines += [PaperLine(say(TENDERS[kind]), fmt.money(amount)) for kind, amount in receipt.tenders]
+    if receipt.rest:
+        lines.append(PaperLine(say(OnPaper.REST), fmt.money(receipt.rest), weight=2))
+    if receipt.before is not None and receipt.verb not in LOADS:
+        lines.append(PaperLine(say(OnPaper.BEFORE), fmt.money(receipt.before)))
+    after = fmt.money(receipt.after) if receipt.after is not None else say(OnPaper.NOT_KNOWN)
+    lines.append(PaperLine(say(OnPaper.AFTER), after))
+    return lines
+
+
+def _foot(receipt: Receipt) -> list[PaperLine]:
+    lines = []
+    if receipt.last4:
+        lines.append(PaperLine(f"{say(OnPaper.CARD)} {receipt.programme}".strip(), fmt.masked(receipt.last4)))
+    if receipt.keyed:
+        lines.append(PaperLine("", say(OnPaper.KEYED), weight=0))
+    if receipt.expiry:
+        lines.append(PaperLine(say(OnPaper.EXPIRES), receipt.expiry))
+    lines.append(
+        PaperLine(f"{fmt.date(receipt.at)} {fmt.clock(receipt.at)}", f"{say(OnPaper.TILL)} {receipt.terminal_id}")
+    )
+    lines.append(PaperLine(say(OnPaper.CASHIER), receipt.operator))
+    lines.append(PaperLine(say(OnPaper.STAN), receipt.stan, weight=2))
+    if receipt.original_stan:
+        lines.append(PaperLine(say(OnPaper.ORIGINAL), receipt.original_stan))
+    if receipt.check:
+        lines.append(PaperLine(say(OnPaper.CHECK), receipt.check, weight=2))
+    lines.append(PaperLine(say(OnPaper.REFERENCE), weight=0))
+    lines.append(PaperLine(receipt.reference, weight=0))
+    lines.append(PaperLine(say(OnPaper.THANKS), centred=True))
+    return lines

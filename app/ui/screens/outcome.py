@@ -1,0 +1,159 @@
+"""How it ended: a shape, a big word, the amount, what is still to pay, and a sentence for three questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea
+
+from app.domain.messages import AskTender, Confirm, ShowReceipt
+from app.domain.view import OutcomeBody, OutcomeKind, TillView
+from app.ui import format as fmt
+from app.ui.desk import Desk
+from app.ui.look import Shape
+from app.ui.screens.base import ScreenWidget, announce
+from app.ui.sentences import reason
+from app.ui.text import OUTCOMES, Say, moved, say
+from app.ui.widgets.big_amount import BigAmount
+from app.ui.widgets.buttons import TaskButton
+from app.ui.widgets.lamp import ShapeMark
+from app.ui.widgets.parts import Text, Tone, column, frame, row
+from app.ui.widgets.receipt_paper import WIDTH as PAPER_WIDTH
+from app.ui.widgets.receipt_paper import ReceiptPaper
+
+SHAPES: Mapping[OutcomeKind, tuple[Shape, Tone]] = {
+    OutcomeKind.APPROVED: ("tick", "approved"),
+    OutcomeKind.STORED: ("tick", "checking"),
+    OutcomeKind.DECLINED: ("cross", "declined"),
+    OutcomeKind.CHECKING: ("clock", "checking"),
+    OutcomeKind.CANCELLED: ("off", ""),
+}
+RECEIPT_FROM = 720
+"""Width of the middle from which the receipt stands beside the words."""
+MARK = 56
+
+
+class OutcomeScreen(ScreenWidget):
+    """Words on the left, paper on the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._announced: tuple[object, ...] = ()
+        self._mark = ShapeMark(self.look, MARK)
+        self._word = Text("", 44, bold=True, wrap=True)
+        self._amount = BigAmount(self.look)
+        self._moved = Text("", 16, muted=True)
+        self._rest_title = Text(say(Say.STILL_TO_PAY), 16)
+        self._rest = BigAmount(self.look, sizes=(44, 28))
+        self._balance_title = Text(say(Say.NEW_BALANCE), 16, muted=True)
+        self._balance = Text("", 20, bold=True)
+        self._message = Text("", 20, wrap=True)
+        self._code = Text("", 14, muted=True)
+        for name, widget in (
+            ("outcome", self._word), ("amount", self._amount), ("due", self._rest), ("balance", self._balance),
+            ("message", self._message), ("message_code", self._code),
+        ):  # fmt: skip
+            self.tell(name, widget)
+        self._rest_panel = frame("tint", column([self._rest_title, self._rest], gap=0, margin=2))
+        self._balance_row = row([self._balance_title, self._balance, 1], gap=1)
+        self._paper = ReceiptPaper(self.look)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._paper)
+        self._scroll.setFixedWidth(PAPER_WIDTH + 16)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName(say(Say.OPEN_FULL_RECEIPT))
+        self._next = TaskButton(self.look, "", say(Say.ENTER), "primary", big=True)
+        self._next.clicked.connect(lambda: self.desk.send(Confirm()))
+        self._tender = TaskButton(self.look, say(Say.OTHER_TENDER), "T", big=True)
+        self._tender.clicked.connect(lambda: self.desk.send(AskTender()))
+        self._receipt = TaskButton(self.look, say(Say.OPEN_FULL_RECEIPT), "R", big=True)
+        self._receipt.clicked.connect(self._open_receipt)
+        head = row([self._mark, self._word], gap=2)
+        head.setStretch(1, 1)
+        words = column(
+            [head, self._moved, self._amount, self._rest_panel, self._balance_row, self._message, self._code, 1]
+        )
+        middle = row([words, self._scroll], gap=3)
+        middle.setStretch(0, 1)
+        layout = column([middle, row([self._receipt, self._tender, 1, self._next])], gap=1, margin=2)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+
+    def show_body(self, view: TillView) -> None:
+        """Everything that is known, the biggest first."""
+        body = view.body
+        assert isinstance(body, OutcomeBody)
+        shape, tone = SHAPES[body.kind]
+        self._mark.change(shape, tone or "muted")
+        self._word.say(say(OUTCOMES[body.kind]))
+        self._word.dress(tone=tone)
+        self._amount.show_money(body.amount)
+        money = fmt.money(body.amount)
+        done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
+        self._moved.say(moved(body.verb, money) if done else say(Say.ASKED_FOR, amount=money))
+        rest = body.rest.is_positive
+        self._rest_panel.setVisible(rest)
+        self._rest.show_money(body.rest)
+        self._show_balance(body)
+        self._show_message(body)
+        self._show_paper(body)
+        self._tender.setVisible(rest and body.tender_possible)
+        self._next.relabel(say(Say.GO_ON if rest and done else Say.NEXT_CUSTOMER))
+        self._receipt.setVisible(body.transaction_id is not None)
+        self._announce(body)
+
+    def _show_balance(self, body: OutcomeBody) -> None:
+        self._balance.say(fmt.money(body.balance) if body.balance is not None else say(Say.BALANCE_UNKNOWN))
+        self._balance_title.setVisible(body.balance is not None)
+        self._balance.dress(muted=body.balance is None)
+
+    def _show_message(self, body: OutcomeBody) -> None:
+        sentence = reason(body.kind, body.reason)
+        parts = [sentence.text()]
+        if body.restricted_to:
+            parts.append(say(Say.ONLY_FOR, products=", ".join(body.restricted_to)))
+        if body.offered is not None and body.offered.is_positive:
+            parts.append(say(Say.OFFERED, amount=fmt.money(body.offered)))
+        if body.rest.is_positive and body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED):
+            parts.append(say(Say.SWIPE_ANOTHER))
+        self._message.say(" ".join(parts))
+        self._code.say(sentence.code)
+
+    def _show_paper(self, body: OutcomeBody) -> None:
+        if body.receipt is not None:
+            self._paper.show_receipt(body.receipt)
+        self._scroll.setVisible(body.receipt is not None and self.width() >= RECEIPT_FROM)
+
+    def _announce(self, body: OutcomeBody) -> None:
+        told = (body.transaction_id, body.kind, body.amount, body.rest)
+        if told == self._announced:
+            return
+        self._announced = told
+        words = say(Say.ANNOUNCE, outcome=self._word.text(), amount=self._moved.text())
+        if body.rest.is_positive:
+            words += " " + say(Say.ANNOUNCE_REST, amount=fmt.money(body.rest))
+        announce(self._word, words)
+
+    def _open_receipt(self) -> None:
+        body = self.view.body if self.view else None
+        if isinstance(body, OutcomeBody) and body.transaction_id is not None:
+            self.desk.send(ShowReceipt(body.transaction_id))
+
+    def key(self, key: int, text: str) -> bool:
+        """T takes another tender, R opens the receipt."""
+        if text.lower() == "t" and not self._tender.isHidden():
+            self.desk.send(AskTender())
+        elif text.lower() == "r":
+            self._open_receipt()
+        else:
+            return super().key(key, text)
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The paper comes and goes with the room."""
+        super().resizeEvent(event)
+        if self.view is not None and isinstance(self.view.body, OutcomeBody):
+            self._show_paper(self.view.body)

@@ -1,0 +1,142 @@
+"""Other means of payment: for the rest of a sale, or for the money that goes on a card. Amounts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+
+from app.domain.messages import TakeTender
+from app.domain.money import Money
+from app.domain.records import SaleKind, TenderKind
+from app.domain.view import TenderBody, TillView
+from app.ui import format as fmt
+from app.ui.desk import Desk
+from app.ui.screens.base import BACKSPACE, ENTER, ScreenWidget, digit_of
+from app.ui.text import TENDERS, Say, say
+from app.ui.widgets.big_amount import BigAmount
+from app.ui.widgets.buttons import Kind, TaskButton
+from app.ui.widgets.keypad import Keypad
+from app.ui.widgets.parts import Text, column, empty, row
+
+MAX_DIGITS = 9
+LETTERS: Mapping[TenderKind, str] = {TenderKind.CASH: "C", TenderKind.BANK_CARD: "B", TenderKind.OTHER: "O"}
+"""One letter a kind, the same in every language: they are printed on the buttons."""
+
+
+class TenderScreen(ScreenWidget):
+    """The rest in 72 px, the kinds below it, a keypad for a part."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._digits = ""
+        self._kinds: tuple[TenderKind, ...] = ()
+        self._title = Text("", 20, bold=True, wrap=True)
+        self._due = Text("", 16, muted=True)
+        self._amount = BigAmount(self.look, Qt.AlignmentFlag.AlignRight)
+        self._message = Text("", 16, muted=True, wrap=True)
+        self.tell("amount", self._amount)
+        self.tell("due", self._due)
+        self.tell("message", self._message)
+        self._buttons = column(gap=0)
+        keypad = Keypad(self.look)
+        keypad.digit.connect(self._type)
+        keypad.back.connect(self._delete)
+        keypad.clear.connect(self._clear)
+        back = TaskButton(self.look, say(Say.BACK), say(Say.ESC), big=True)
+        back.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
+        left = column([self._buttons, self._message, 1], gap=2)
+        middle = row([left, column([keypad, 1])], gap=3)
+        middle.setStretch(0, 1)
+        head = row([self._title, 1, self._due])
+        layout = column([head, self._amount, middle, row([back, 1])], gap=1, margin=2)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+
+    def enter(self) -> None:
+        """All of the rest, until something is typed."""
+        super().enter()
+        self._digits = ""
+
+    def _body(self) -> TenderBody:
+        assert self.view is not None
+        assert isinstance(self.view.body, TenderBody)
+        return self.view.body
+
+    def show_body(self, view: TillView) -> None:
+        """What is to be paid, and the kinds."""
+        body = view.body
+        assert isinstance(body, TenderBody)
+        paying = body.sale_kind is SaleKind.PAY
+        self._title.say(say(Say.TENDER_PAY if paying else Say.TENDER_LOAD))
+        part = body.rest != body.due
+        paid = body.due - body.rest
+        self._due.say(say(Say.PAID_SO_FAR, paid=fmt.money(paid), due=fmt.money(body.due)) if part else "")
+        if body.kinds != self._kinds:
+            self._kinds = body.kinds
+            self._list()
+        self._draw()
+
+    def _list(self) -> None:
+        empty(self._buttons)
+        for index, kind in enumerate(self._kinds):
+            # Enter takes the first kind; its letter works too
+            cap = f"{LETTERS[kind]} · {say(Say.ENTER)}" if index == 0 else LETTERS[kind]
+            look: Kind = "primary" if index == 0 else "quiet"
+            button = TaskButton(self.look, say(TENDERS[kind]), cap, look, big=True)
+            button.clicked.connect(lambda _checked=False, chosen=kind: self._take(chosen))
+            self._buttons.addWidget(button)
+
+    def _chosen(self) -> Money:
+        body = self._body()
+        return Money(int(self._digits), body.rest.currency) if self._digits else body.rest
+
+    def _draw(self) -> None:
+        body = self._body()
+        chosen = self._chosen()
+        self._amount.show_money(chosen)
+        if chosen > body.rest:
+            self._message.say(say(Say.TENDER_TOO_MUCH, amount=fmt.money(body.rest)))
+            self._message.dress(tone="checking")
+            return
+        hints = [say(Say.TENDER_PART)]
+        if body.sale_kind is not SaleKind.PAY:
+            hints.insert(0, say(Say.TENDER_WHY_LOAD))
+        self._message.say(" ".join(hints))
+        self._message.dress(muted=True)
+
+    def key(self, key: int, text: str) -> bool:
+        """Letters take, digits make it a part, Enter takes the first kind."""
+        digit = digit_of(text)
+        letters = {LETTERS[kind].lower(): kind for kind in self._kinds}
+        if digit is not None:
+            self._type(digit)
+        elif key == BACKSPACE:
+            self._delete()
+        elif key in ENTER and self._kinds:
+            self._take(self._kinds[0])
+        elif text.lower() in letters:
+            self._take(letters[text.lower()])
+        else:
+            return super().key(key, text)
+        return True
+
+    def _type(self, digit: int) -> None:
+        if len(self._digits) < MAX_DIGITS and (self._digits or digit):
+            self._digits += str(digit)
+        self._draw()
+
+    def _delete(self) -> None:
+        self._digits = self._digits[:-1]
+        self._draw()
+
+    def _clear(self) -> None:
+        self._digits = ""
+        self._draw()
+
+    def _take(self, kind: TenderKind) -> None:
+        """Change comes from the drawer: never more than the rest is taken."""
+        chosen = min(self._chosen(), self._body().rest)
+        if chosen.is_positive:
+            self._digits = ""
+            self.desk.send(TakeTender(kind, chosen))
