@@ -53,8 +53,8 @@ class Look:
         return cls(theme, dpi, calibration)
 
     def mm(self, millimetres: int) -> int:
-        """Millimetres on the glass in logical pixels, rounded up: a thumb does not shrink."""
-        return -(-millimetres * self._dpi_percent * 10 // (254 * 100))
+        """Millimetres on the glass in logical pixels, to the nearest."""
+        return (millimetres * self._dpi_percent * 10 + 12700) // 25400
 
     @property
     def key(self) -> int:

@@ -130,6 +130,7 @@ class Say(StrEnum):
     WHOLE_BALANCE = QT_TRANSLATE_NOOP("Till", "Whole balance")
     ALL_DUE = QT_TRANSLATE_NOOP("Till", "All of it")
     BASKET = QT_TRANSLATE_NOOP("Till", "Basket")
+    GOODS = QT_TRANSLATE_NOOP("Till", "Goods")
     BASKET_EMPTY = QT_TRANSLATE_NOOP("Till", "The basket is empty. Press a number to add something.")
     BASKET_TOTAL = QT_TRANSLATE_NOOP("Till", "Total")
     BASKET_LINE = QT_TRANSLATE_NOOP("Till", "{quantity} × {name}")
@@ -206,6 +207,14 @@ class Say(StrEnum):
     OPEN_FULL_RECEIPT = QT_TRANSLATE_NOOP("Till", "Receipt")
 
     # what moved, in a word
+    WORD_PAID = QT_TRANSLATE_NOOP("Till", "Paid")
+    WORD_LOADED = QT_TRANSLATE_NOOP("Till", "Loaded")
+    WORD_SOLD = QT_TRANSLATE_NOOP("Till", "Sold")
+    WORD_GIVEN_BACK = QT_TRANSLATE_NOOP("Till", "Given back")
+    WORD_TAKEN_BACK = QT_TRANSLATE_NOOP("Till", "Taken back")
+    WORD_PAID_OUT = QT_TRANSLATE_NOOP("Till", "Paid out")
+    WORD_ASKED_FOR = QT_TRANSLATE_NOOP("Till", "Asked for")
+    WORD_ALL_TO_PAY = QT_TRANSLATE_NOOP("Till", "Asked for, all of it still to pay")
     PAID = QT_TRANSLATE_NOOP("Till", "{amount} paid")
     LOADED = QT_TRANSLATE_NOOP("Till", "{amount} loaded")
     SOLD = QT_TRANSLATE_NOOP("Till", "{amount} sold")
@@ -275,20 +284,28 @@ TENDERS: Mapping[TenderKind, Say] = {
 }
 
 
+MOVED: Mapping[Verb, tuple[Say, Say]] = {
+    Verb.REDEEM: (Say.PAID, Say.WORD_PAID),
+    Verb.CAPTURE: (Say.PAID, Say.WORD_PAID),
+    Verb.RELOAD: (Say.LOADED, Say.WORD_LOADED),
+    Verb.ISSUE: (Say.SOLD, Say.WORD_SOLD),
+    Verb.ACTIVATE: (Say.SOLD, Say.WORD_SOLD),
+    Verb.REFUND: (Say.GIVEN_BACK, Say.WORD_GIVEN_BACK),
+    Verb.REVERSE: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
+    Verb.CANCEL: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
+    Verb.CASH_OUT: (Say.PAID_OUT, Say.WORD_PAID_OUT),
+}
+"""What a verb did to money: as a phrase with the amount, and as a word above it."""
+
+
 def moved(verb: Verb, amount: str) -> str:
     """``250.00 NOK paid``: an amount and the word for what became of it, never a bare minus."""
-    word = {
-        Verb.REDEEM: Say.PAID,
-        Verb.CAPTURE: Say.PAID,
-        Verb.RELOAD: Say.LOADED,
-        Verb.ISSUE: Say.SOLD,
-        Verb.ACTIVATE: Say.SOLD,
-        Verb.REFUND: Say.GIVEN_BACK,
-        Verb.REVERSE: Say.TAKEN_BACK,
-        Verb.CANCEL: Say.TAKEN_BACK,
-        Verb.CASH_OUT: Say.PAID_OUT,
-    }.get(verb, Say.ASKED_FOR)
-    return say(word, amount=amount)
+    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[0], amount=amount)
+
+
+def moved_word(verb: Verb) -> str:
+    """``Paid``: the word alone, as a heading above the amount."""
+    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[1])
 
 
 class PseudoTranslator(QTranslator):

@@ -97,7 +97,7 @@ DARK = Theme(
     # paper stays paper: a receipt looks as it prints, a little dimmed so that it does not glare at night
     paper="#E9ECE8",
     paper_ink="#14201C",
-    paper_muted="#46524D",
+    paper_muted="#414D48",
 )
 
 

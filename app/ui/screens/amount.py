@@ -20,7 +20,7 @@ from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.keypad import Keypad
-from app.ui.widgets.parts import Text, column, empty, row
+from app.ui.widgets.parts import Text, column, empty, frame, page, row
 
 MAX_DIGITS = 9
 """9,999,999.99: more than any gift card, and it still fits the screen in 72 px."""
@@ -44,7 +44,7 @@ class AmountScreen(ScreenWidget):
         self._question = Text("", 20, bold=True, wrap=True)
         self._card = Text("", 16, muted=True)
         self._amount = BigAmount(self.look, Qt.AlignmentFlag.AlignRight)
-        self._message = Text("", 16, muted=True, align=Qt.AlignmentFlag.AlignRight)
+        self._message = Text("", 16, muted=True)
         self.tell("amount", self._amount)
         self.tell("message", self._message)
         self._basket = BasketPanel(self.look)
@@ -58,23 +58,28 @@ class AmountScreen(ScreenWidget):
         self._cancel.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         self._toggle = TaskButton(self.look, say(Say.BASKET), "F2", big=True)
         self._toggle.clicked.connect(self._flip)
-        head = row([self._question, 1, self._card])
+        head = column([self._question, self._card, self._message, 1], gap=0)
         foot = row([self._cancel, self._toggle, 1, self._enter])
-        layout = column([head, self._amount, self._message, self._below, foot], gap=0, margin=2)
-        layout.setStretch(3, 1)
+        box = row([head, self._amount], margin=1)
+        box.setContentsMargins(16, 8, 16, 8)
+        panel = frame("panel", box)
+        layout = page([panel, self._below, foot])
+        layout.setStretch(1, 1)
         self.setLayout(layout)
 
     def _typing(self) -> QWidget:
-        page = QWidget()
+        typing = QWidget()
         self._quick = QGridLayout()
-        self._quick.setSpacing(0)
+        self._quick.setSpacing(8)
         self._keypad = Keypad(self.look)
         self._keypad.digit.connect(self._type)
         self._keypad.back.connect(self._delete)
         self._keypad.clear.connect(self._clear)
         left = column([self._quick, 1])
-        page.setLayout(row([left, 1, column([self._keypad, 1])], gap=2))
-        return page
+        box = row([left, column([self._keypad, 1])], gap=2)
+        box.setStretch(0, 1)
+        typing.setLayout(box)
+        return typing
 
     # --- what is seen ---------------------------------------------------------------------------------------------
 
@@ -116,11 +121,15 @@ class AmountScreen(ScreenWidget):
             if body.limit is None or money <= body.limit:
                 offers.append(("", money))
         empty(self._quick)
-        for index, (word, money) in enumerate(offers[:6]):
+        place = 0
+        for word, money in offers:
             text = f"{word} {fmt.amount(money)}".strip()
-            button = TaskButton(self.look, text)
+            button = TaskButton(self.look, text, big=True)
             button.clicked.connect(lambda _checked=False, chosen=money: self._set(chosen))
-            self._quick.addWidget(button, index // 2, index % 2)
+            # an offer with a word takes a line of its own
+            span = 2 if word else 1
+            self._quick.addWidget(button, place // 2, place % 2, 1, span)
+            place += span
 
     def _nothing(self) -> Money:
         assert self.view is not None

@@ -14,7 +14,7 @@ from app.ui.screens.base import ENTER, ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
-from app.ui.widgets.parts import Text, column, row
+from app.ui.widgets.parts import Text, column, page, row
 from app.ui.widgets.spinner import Spinner
 
 SPINNER_AFTER = timedelta(milliseconds=300)
@@ -35,7 +35,7 @@ class AskingScreen(ScreenWidget):
         self._message = Text("", 20, wrap=True, align=CENTRE)
         self.tell("amount", self._amount)
         self.tell("message", self._message)
-        self._wait = TaskButton(self.look, say(Say.WAIT), say(Say.ENTER), big=True)
+        self._wait = TaskButton(self.look, say(Say.WAIT), say(Say.ENTER), "primary", big=True)
         self._wait.clicked.connect(lambda: self.desk.send(KeepWaiting()))
         self._tender = TaskButton(self.look, say(Say.OTHER_TENDER), "T", big=True)
         self._tender.clicked.connect(lambda: self.desk.send(AskTender()))
@@ -44,7 +44,7 @@ class AskingScreen(ScreenWidget):
         spinner = row([1, self._spinner, 1])
         foot = row([cancel, 1, self._tender, self._wait])
         words = column([self._title, self._amount, self._seconds, self._message], gap=2)
-        self.setLayout(column([2, spinner, words, 3, foot], gap=2, margin=2))
+        self.setLayout(page([2, spinner, words, 3, foot], gap=2))
 
     def show_body(self, view: TillView) -> None:
         """Who is asked for what."""

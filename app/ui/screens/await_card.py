@@ -14,7 +14,7 @@ from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.lamp import LampLabel
-from app.ui.widgets.parts import Text, column, row
+from app.ui.widgets.parts import Text, page, row
 from app.ui.widgets.swipe_art import SwipeArt
 
 CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -47,9 +47,7 @@ class AwaitCardScreen(ScreenWidget):
         art = row([1, SwipeArt(self.look), 1])
         lamp = row([1, self._reader, 1])
         foot = row([cancel, 1, key, self._tender])
-        self.setLayout(
-            column([1, self._title, self._amount, self._paid, art, lamp, self._hint, 1, foot], gap=1, margin=2)
-        )
+        self.setLayout(page([1, self._title, self._amount, self._paid, art, lamp, self._hint, 1, foot], gap=1))
 
     def show_body(self, view: TillView) -> None:
         """What for, how much, what is paid already."""

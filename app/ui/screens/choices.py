@@ -12,7 +12,7 @@ from app.ui.screens.base import ScreenWidget, digit_of
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.card_face import CardFace
-from app.ui.widgets.parts import Text, column, empty, row
+from app.ui.widgets.parts import Text, column, empty, page, row
 
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 MAX_SHOWN = 9
@@ -29,11 +29,11 @@ class PickProgrammeScreen(ScreenWidget):
         self._card = Text("", 20, align=CENTRE)
         why = Text(say(Say.PICK_WHY), 16, muted=True, wrap=True, align=CENTRE)
         self.tell("message", self._title)
-        self._list = column(gap=0)
+        self._list = column()
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         body = row([1, self._list, 1])
-        self.setLayout(column([1, self._title, self._card, why, body, 2, row([cancel, 1])], gap=2, margin=2))
+        self.setLayout(page([1, self._title, self._card, why, body, 2, row([cancel, 1])], gap=2))
 
     def show_body(self, view: TillView) -> None:
         """One button a programme."""
@@ -76,7 +76,7 @@ class ConflictScreen(ScreenWidget):
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         pair = row([1, columns[0], columns[1], 1], gap=4)
-        self.setLayout(column([1, title, why, pair, 2, row([cancel, 1])], gap=2, margin=2))
+        self.setLayout(page([1, title, why, pair, 2, row([cancel, 1])], gap=2))
 
     def show_body(self, view: TillView) -> None:
         """Their faces."""

@@ -14,7 +14,7 @@ from app.ui.presenters import reader_lamp, receipt_text
 from app.ui.screens.base import ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.lamp import LampLabel
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 from app.ui.widgets.swipe_art import SwipeArt
 
 LAST_SHOWN = timedelta(seconds=5)
@@ -38,7 +38,7 @@ class HomeScreen(ScreenWidget):
         tiles = row([1, self._tile(Say.TODAY_COUNT, self._count), self._tile(Say.TODAY_SUM, self._sum), 1], gap=2)
         art = row([1, SwipeArt(self.look), 1])
         lamp = row([1, self._reader, 1])
-        self.setLayout(column([2, art, self._title, lamp, self._hint, 1, self._last, tiles, 1], gap=2, margin=3))
+        self.setLayout(page([2, art, self._title, lamp, self._hint, 1, self._last, tiles, 1], gap=2))
 
     def _tile(self, title: Say, figure: Text) -> QWidget:
         tile = frame("panel", column([Text(say(title), 14, muted=True), figure], gap=0, margin=2))

@@ -15,7 +15,7 @@ from app.ui.text import TASKS, Say, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.digit_field import DigitField
 from app.ui.widgets.keypad import Keypad
-from app.ui.widgets.parts import Text, column, row
+from app.ui.widgets.parts import Text, column, page, row
 
 MIN_NUMBER, MAX_NUMBER = 5, 19
 MAX_CVC = 4
@@ -58,7 +58,7 @@ class KeyCardScreen(ScreenWidget):
         left = column([self._for, self._why, number, row([expiry, cvc], gap=2), self._message, 1], gap=2)
         middle = row([left, column([keypad, 1])], gap=3)
         middle.setStretch(0, 1)
-        layout = column([self._title, middle, row([cancel, 1, self._use])], gap=1, margin=2)
+        layout = page([self._title, middle, row([cancel, 1, self._use])], gap=1)
         layout.setStretch(1, 1)
         self.setLayout(layout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.messages import HandOver, PrintCopy
@@ -12,9 +13,12 @@ from app.ui.screens.base import ENTER, ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 from app.ui.widgets.qr_code import QrCode
 from app.ui.widgets.secret import SecretLabel
+
+QR_FROM = 720
+"""Width of the middle from which the code stands beside the number."""
 
 
 class NewCardScreen(ScreenWidget):
@@ -42,7 +46,7 @@ class NewCardScreen(ScreenWidget):
             )
         }  # fmt: skip
         figures = column([number, row([*self._small.values(), 1], gap=3), 1], gap=2)
-        box = row([figures, self._qr], gap=3, margin=3)
+        box = row([figures, self._qr], gap=3, margin=2)
         box.setStretch(0, 1)
         panel = frame("panel", box)
         self._print = TaskButton(self.look, say(Say.PRINT_AGAIN), "P", big=True)
@@ -51,7 +55,7 @@ class NewCardScreen(ScreenWidget):
         self._hand.clicked.connect(lambda: self.desk.send(HandOver()))
         head = row([self._title, 1, self._programme])
         foot = row([self._print, 1, self._hand])
-        self.setLayout(column([head, self._amount, panel, self._message, 1, foot], gap=2, margin=2))
+        self.setLayout(page([head, self._amount, panel, self._message, 1, foot], gap=2))
 
     def _field(self, name: Say, label: SecretLabel) -> QWidget:
         holder = QWidget()
@@ -86,6 +90,11 @@ class NewCardScreen(ScreenWidget):
         super().leave()
         self._wipe()
         self.view = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A narrow middle has no room for the code to scan: the print carries it."""
+        super().resizeEvent(event)
+        self._qr.setVisible(event.size().width() >= QR_FROM)
 
     def _wipe(self) -> None:
         for label in (self._number, *self._small):

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QScrollArea
 
 from app.domain.messages import AskTender, Confirm, ShowReceipt
 from app.domain.view import OutcomeBody, OutcomeKind, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
-from app.ui.look import Shape
+from app.ui.look import Shape, font
 from app.ui.screens.base import ScreenWidget, announce
 from app.ui.sentences import reason
-from app.ui.text import OUTCOMES, Say, moved, say
+from app.ui.text import OUTCOMES, Say, moved, moved_word, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.lamp import ShapeMark
-from app.ui.widgets.parts import Text, Tone, column, frame, row
+from app.ui.widgets.parts import Text, Tone, column, frame, page, row
 from app.ui.widgets.receipt_paper import WIDTH as PAPER_WIDTH
 from app.ui.widgets.receipt_paper import ReceiptPaper
 
@@ -32,6 +32,8 @@ SHAPES: Mapping[OutcomeKind, tuple[Shape, Tone]] = {
 }
 RECEIPT_FROM = 720
 """Width of the middle from which the receipt stands beside the words."""
+ROOMY = 560
+"""Height of the middle from which the sentence is set in 20 px."""
 MARK = 56
 
 
@@ -41,12 +43,13 @@ class OutcomeScreen(ScreenWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._announced: tuple[object, ...] = ()
+        self._spoken = ""
         self._mark = ShapeMark(self.look, MARK)
         self._word = Text("", 44, bold=True, wrap=True)
         self._amount = BigAmount(self.look)
         self._moved = Text("", 16, muted=True)
-        self._rest_title = Text(say(Say.STILL_TO_PAY), 16)
-        self._rest = BigAmount(self.look, sizes=(44, 28))
+        self._rest_title = Text(say(Say.STILL_TO_PAY), 20, bold=True)
+        self._rest = BigAmount(self.look, Qt.AlignmentFlag.AlignRight, (44, 28))
         self._balance_title = Text(say(Say.NEW_BALANCE), 16, muted=True)
         self._balance = Text("", 20, bold=True)
         self._message = Text("", 20, wrap=True)
@@ -56,7 +59,9 @@ class OutcomeScreen(ScreenWidget):
             ("message", self._message), ("message_code", self._code),
         ):  # fmt: skip
             self.tell(name, widget)
-        self._rest_panel = frame("tint", column([self._rest_title, self._rest], gap=0, margin=2))
+        rest = row([self._rest_title, self._rest])
+        rest.setContentsMargins(16, 8, 16, 8)
+        self._rest_panel = frame("tint", rest)
         self._balance_row = row([self._balance_title, self._balance, 1], gap=1)
         self._paper = ReceiptPaper(self.look)
         self._scroll = QScrollArea()
@@ -78,7 +83,7 @@ class OutcomeScreen(ScreenWidget):
         )
         middle = row([words, self._scroll], gap=3)
         middle.setStretch(0, 1)
-        layout = column([middle, row([self._receipt, self._tender, 1, self._next])], gap=1, margin=2)
+        layout = page([middle, row([self._receipt, self._tender, 1, self._next])])
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
@@ -93,17 +98,36 @@ class OutcomeScreen(ScreenWidget):
         self._amount.show_money(body.amount)
         money = fmt.money(body.amount)
         done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
-        self._moved.say(moved(body.verb, money) if done else say(Say.ASKED_FOR, amount=money))
         rest = body.rest.is_positive
-        self._rest_panel.setVisible(rest)
+        # a decline of everything would show one amount twice: the word says both
+        all_open = rest and not done and body.rest == body.amount
+        self._moved.say(self._heading(body, all_open=all_open))
+        self._spoken = moved(body.verb, money) if done else say(Say.ASKED_FOR, amount=money)
+        self._rest_panel.setVisible(rest and not all_open)
         self._rest.show_money(body.rest)
         self._show_balance(body)
         self._show_message(body)
         self._show_paper(body)
+        self._fit_word()
         self._tender.setVisible(rest and body.tender_possible)
         self._next.relabel(say(Say.GO_ON if rest and done else Say.NEXT_CUSTOMER))
         self._receipt.setVisible(body.transaction_id is not None)
         self._announce(body)
+
+    def _fit_word(self) -> None:
+        """44 px, in two lines if need be; 28 where even one word is wider than the column."""
+        paper = self._scroll.width() + 24 if not self._scroll.isHidden() else 0
+        room = self.width() - paper - MARK - 64 - 8
+        metrics = QFontMetrics(font(44, bold=True))
+        widest = max(metrics.horizontalAdvance(word) for word in self._word.text().split())
+        self._word.resize_type(44 if widest <= room else 28)
+
+    @staticmethod
+    def _heading(body: OutcomeBody, *, all_open: bool) -> str:
+        word = moved_word(body.verb)
+        if body.kind not in (OutcomeKind.APPROVED, OutcomeKind.STORED):
+            word = say(Say.WORD_ALL_TO_PAY if all_open else Say.WORD_ASKED_FOR)
+        return f"{word} · {fmt.masked(body.card.last4)}" if body.card else word
 
     def _show_balance(self, body: OutcomeBody) -> None:
         self._balance.say(fmt.money(body.balance) if body.balance is not None else say(Say.BALANCE_UNKNOWN))
@@ -132,7 +156,7 @@ class OutcomeScreen(ScreenWidget):
         if told == self._announced:
             return
         self._announced = told
-        words = say(Say.ANNOUNCE, outcome=self._word.text(), amount=self._moved.text())
+        words = say(Say.ANNOUNCE, outcome=self._word.text(), amount=self._spoken)
         if body.rest.is_positive:
             words += " " + say(Say.ANNOUNCE_REST, amount=fmt.money(body.rest))
         announce(self._word, words)
@@ -153,7 +177,9 @@ class OutcomeScreen(ScreenWidget):
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The paper comes and goes with the room."""
+        """The paper comes and goes with the room, and a low window gets smaller sentences."""
         super().resizeEvent(event)
+        self._message.resize_type(20 if event.size().height() >= ROOMY else 16)
         if self.view is not None and isinstance(self.view.body, OutcomeBody):
             self._show_paper(self.view.body)
+            self._fit_word()

@@ -12,7 +12,7 @@ from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.keypad import Keypad
-from app.ui.widgets.parts import Text, column, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 from app.ui.widgets.pin_dots import PinDots
 
 MIN_DIGITS = 4
@@ -45,11 +45,12 @@ class PinScreen(ScreenWidget):
         self._done.clicked.connect(self._finish)
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(self.desk.pin.cancel)
-        left = column([self._title, self._amount, self._card, 1, self._dots, self._message, 1, safe], gap=1)
-        right = column([self._keypad, self._shuffle, 1])
+        box = frame("panel", column([self._dots], margin=2))
+        left = column([self._title, self._amount, self._card, box, self._message, safe, 1], gap=2)
+        right = column([self._keypad, row([self._shuffle]), 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
-        layout = column([middle, row([cancel, 1, self._done])], gap=1, margin=2)
+        layout = page([middle, row([cancel, 1, self._done])], gap=1)
         layout.setStretch(0, 1)
         self.setLayout(layout)
 

@@ -17,7 +17,7 @@ from app.ui.text import TASKS, Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import Kind, TaskButton
 from app.ui.widgets.card_face import CardFace
-from app.ui.widgets.parts import Text, column, empty, frame, row
+from app.ui.widgets.parts import Text, column, empty, frame, page, row
 
 
 class SheetScreen(ScreenWidget):
@@ -39,13 +39,13 @@ class SheetScreen(ScreenWidget):
         self.tell("message", self._message)
         self.tell("message_code", self._code)
         figures = column([1, self._label, self._balance, self._unknown, self._age, 1], gap=0)
-        top = frame("panel", row([self._face, figures], gap=3, margin=3))
+        top = frame("panel", row([self._face, figures], gap=3, margin=2))
         self._grid = QGridLayout()
-        self._grid.setSpacing(0)
+        self._grid.setSpacing(8)
         back = TaskButton(self.look, say(Say.BACK), say(Say.ESC))
         back.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         foot = row([back, 1])
-        self.setLayout(column([top, self._notes, self._message, self._code, self._grid, 1, foot], gap=2, margin=3))
+        self.setLayout(page([top, self._notes, self._message, self._code, self._grid, 1, foot], gap=2))
 
     def show_body(self, view: TillView) -> None:
         """Balance or why there is none, its age, and the verbs."""

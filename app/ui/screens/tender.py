@@ -17,7 +17,7 @@ from app.ui.text import TENDERS, Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import Kind, TaskButton
 from app.ui.widgets.keypad import Keypad
-from app.ui.widgets.parts import Text, column, empty, row
+from app.ui.widgets.parts import Text, column, empty, frame, page, row
 
 MAX_DIGITS = 9
 LETTERS: Mapping[TenderKind, str] = {TenderKind.CASH: "C", TenderKind.BANK_CARD: "B", TenderKind.OTHER: "O"}
@@ -38,19 +38,21 @@ class TenderScreen(ScreenWidget):
         self.tell("amount", self._amount)
         self.tell("due", self._due)
         self.tell("message", self._message)
-        self._buttons = column(gap=0)
+        self._buttons = column()
         keypad = Keypad(self.look)
         keypad.digit.connect(self._type)
         keypad.back.connect(self._delete)
         keypad.clear.connect(self._clear)
         back = TaskButton(self.look, say(Say.BACK), say(Say.ESC), big=True)
         back.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
-        left = column([self._buttons, self._message, 1], gap=2)
+        left = column([self._buttons, self._message, 1])
         middle = row([left, column([keypad, 1])], gap=3)
         middle.setStretch(0, 1)
-        head = row([self._title, 1, self._due])
-        layout = column([head, self._amount, middle, row([back, 1])], gap=1, margin=2)
-        layout.setStretch(2, 1)
+        box = row([column([self._title, self._due, 1], gap=0), self._amount])
+        box.setContentsMargins(16, 8, 16, 8)
+        panel = frame("panel", box)
+        layout = page([panel, middle, row([back, 1])])
+        layout.setStretch(1, 1)
         self.setLayout(layout)
 
     def enter(self) -> None:

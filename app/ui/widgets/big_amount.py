@@ -27,7 +27,8 @@ class BigAmount(QWidget):
         self._unit = ""
         self._role = "ink"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(QFontMetrics(font(sizes[0], bold=True)).height())
+        # figures have no descenders: a line of them needs little more than its type size
+        self.setFixedHeight(sizes[0] * 17 // 16)
 
     def text(self) -> str:
         """``250.00 NOK``."""
@@ -64,7 +65,7 @@ class BigAmount(QWidget):
             left = (self.width() - width) // 2
         elif self._align == Qt.AlignmentFlag.AlignRight:
             left = self.width() - width
-        base = (self.height() + metrics.ascent() - metrics.descent()) // 2
+        base = (self.height() + metrics.capHeight()) // 2
         painter.setFont(figures_font)
         painter.setPen(self._look.colour(self._role))
         painter.drawText(left, base, self._figures)

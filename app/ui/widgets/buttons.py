@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from app.ui.look import CORNER, Look, font
+from app.ui.look import CORNER, Look, Size, fitting, font
 
 Kind = Literal["quiet", "primary", "danger", "rail"]
 
 RING = 5
-"""Room around the face for the focus ring: 3 px of ring, 2 px off."""
+"""By how much a face steps back for the focus ring: 3 px of ring, 2 px off."""
 PAD = 12
 
 
@@ -48,10 +48,13 @@ class TaskButton(QPushButton):
         # Enter belongs to the window; Tab and Space reach every button
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        vertical = QSizePolicy.Policy.Expanding if kind == "rail" else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, vertical)
+        vertical = QSizePolicy.Policy.Expanding if kind == "rail" else QSizePolicy.Policy.Preferred
+        horizontal = QSizePolicy.Policy.Ignored if kind == "rail" else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(horizontal, vertical)
         if kind == "rail":
-            self.setMaximumHeight(76)
+            self.setMaximumHeight(68)
+        else:
+            self.setMaximumHeight(max(look.key if big else look.touch, 44))
         self.relabel(text)
 
     @property
@@ -73,25 +76,21 @@ class TaskButton(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as its words, as high as a thumb."""
-        height = max(self._look.key if self._big else self._look.touch, 44) + 2 * RING
-        width = QFontMetrics(self._label_font()).horizontalAdvance(self.text()) + 2 * PAD + 2 * RING + 4
-        if self._key:
-            width += self._cap_width() + 10
-        if self._why:
-            left = self._cap_width() + 10 if self._key else 0
-            why = QFontMetrics(font(14)).horizontalAdvance(self._why) + left + 2 * PAD + 2 * RING + 4
-            width = max(width, why)
-        if self._badge:
-            width += QFontMetrics(font(14, bold=True)).horizontalAdvance(self._badge) + 24
-        return QSize(width, height)
+        return QSize(self._width(20 if self._big else 16), max(self._look.key if self._big else self._look.touch, 44))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A rail button gives way and elides; any other keeps its words."""
-        hint = self.sizeHint()
-        return QSize(120, 44 + 2 * RING) if self._kind == "rail" else hint
+        """Lower and in smaller type where room is short; a rail button gives way and elides."""
+        return QSize(120 if self._kind == "rail" else self._width(16), max(44, self._look.touch))
 
-    def _label_font(self) -> QFont:
-        return font(20 if self._big else 16, bold=True)
+    def _width(self, size: Size) -> int:
+        width = QFontMetrics(font(size, bold=True)).horizontalAdvance(self.text())
+        if self._why:
+            width = max(width, QFontMetrics(font(14)).horizontalAdvance(self._why))
+        if self._key:
+            width += self._cap_width() + 10
+        if self._badge:
+            width += QFontMetrics(font(14, bold=True)).horizontalAdvance(self._badge) + 24
+        return width + 2 * PAD + 4
 
     def _cap_width(self) -> int:
         return max(32, QFontMetrics(font(14, bold=True)).horizontalAdvance(self._key) + 14)
@@ -118,7 +117,8 @@ class TaskButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         face, edge, ink, cap = self._colours()
-        box = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
+        inset = RING if self.hasFocus() else 0
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setBrush(face)
         painter.setPen(QPen(edge, 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
@@ -131,7 +131,7 @@ class TaskButton(QPushButton):
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._look.colour("primary"), 3))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), CORNER + 4, CORNER + 4)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), CORNER + 2, CORNER + 2)
         painter.end()
 
     def _paint_cap(self, painter: QPainter, inner: QRectF, colour: QColor) -> float:
@@ -156,7 +156,7 @@ class TaskButton(QPushButton):
         return pill.left() - 8
 
     def _paint_words(self, painter: QPainter, inner: QRectF, ink: QColor) -> None:
-        word = font(20 if self._big else 16, bold=True)
+        word = fitting(self.text(), int(inner.width()), (20, 16) if self._big else (16,))
         painter.setFont(word)
         painter.setPen(ink)
         metrics = QFontMetrics(word)

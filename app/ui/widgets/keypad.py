@@ -25,11 +25,12 @@ class Key(QPushButton):
         self.setAccessibleName(name)
         # typed keys never need the focus, and a key that holds it would show who typed what last
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(look.key * 5 // 4)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A thumb, a little wider than high."""
-        return QSize(self._look.key * 5 // 4, self._look.key)
+        return QSize(self._look.key * 7 // 5, self._look.key)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A thumb."""
@@ -83,7 +84,9 @@ class Keypad(QWidget):
         self._grid.addWidget(clear, 3, 0)
         self._grid.addWidget(back, 3, 2)
         self._deal([1, 2, 3, 4, 5, 6, 7, 8, 9, 0])
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        # no higher than its highest keys: what is left over belongs to the layout around it
+        self.setMaximumHeight(4 * (look.key * 5 // 4) + 3 * GAP)
 
     @property
     def order(self) -> list[int]:

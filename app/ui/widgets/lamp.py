@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.view import Lamp
 from app.ui.look import Look, Shape, Size
-from app.ui.widgets.parts import Text
+from app.ui.widgets.parts import ElidedText
 from app.ui.widgets.shapes import paint_shape
 
 SHAPES: Mapping[Lamp, tuple[Shape, str]] = {
@@ -66,13 +66,13 @@ class LampLabel(QWidget):
     def __init__(self, look: Look, size: Size = 14) -> None:
         super().__init__()
         self.mark = ShapeMark(look, 18 if size == 14 else 24)
-        self.words = Text("", size, bold=size > 14)
+        self.words = ElidedText("", size, bold=size > 14)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.mark)
         layout.addWidget(self.words)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(44)
 
     def text(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.look import STEP, Size, font
@@ -67,6 +68,28 @@ class Text(QLabel):
         self.style().polish(self)
 
 
+class ElidedText(Text):
+    """A label that gives way: what does not fit ends in dots, and the whole of it is in the tool tip."""
+
+    def __init__(self, text: str = "", size: Size = 14, *, bold: bool = False) -> None:
+        super().__init__(text, size, bold=bold)
+        self.setProperty("elides", True)  # noqa: FBT003 - Qt's signature
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A few letters."""
+        return QSize(min(48, super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """As much as fits."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if text != self.text() else "")
+        painter.drawText(self.rect(), self.alignment(), text)
+        painter.end()
+
+
 def frame(part: str, layout: QLayout | None = None) -> QFrame:
     """A frame that the style sheet knows as ``part``: panel, tint, rule, top, rail, side, strip."""
     result = QFrame()
@@ -103,6 +126,13 @@ def _filled(box: Box, items: Iterable[QWidget | QLayout | int], gap: int, margin
             box.addLayout(item)
         else:
             box.addStretch(item)
+    return box
+
+
+def page(items: Iterable[QWidget | QLayout | int], *, gap: int = 1) -> QVBoxLayout:
+    """The outermost column of a screen: 24 px at the sides, 16 above and below."""
+    box = column(items, gap=gap)
+    box.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
     return box
 
 

@@ -18,7 +18,7 @@ QUIET = 4
 class QrCode(QWidget):
     """Black on white in every theme: readers want it so."""
 
-    def __init__(self, look: Look, side: int = 176) -> None:
+    def __init__(self, look: Look, side: int = 174) -> None:
         super().__init__()
         self._look = look
         self._modules: tuple[tuple[int, ...], ...] = ()

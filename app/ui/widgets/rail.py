@@ -41,8 +41,8 @@ class Rail(QWidget):
         self.setFixedWidth(WIDTH)
         self._buttons: dict[Task | None, TaskButton] = {}
         inner = QVBoxLayout()
-        inner.setContentsMargins(3, 3, 3, 3)
-        inner.setSpacing(0)
+        inner.setContentsMargins(8, 8, 8, 8)
+        inner.setSpacing(8)
         for task in ORDER:
             text, key = (say(TASKS[task]), KEY_NAMES[task]) if task else (say(Say.MORE), "F7")
             button = TaskButton(look, text, key, "rail")

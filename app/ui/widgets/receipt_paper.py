@@ -12,10 +12,15 @@ from app.ui.paper import PaperLine, paper
 
 WIDTH = 300
 """80 mm of paper in a size that reads well from 70 cm."""
-PAD = 20
+PAD = 18
 TOOTH = 8
 RULE_HEIGHT = 17
 _SIZES: tuple[tuple[Size, bool], ...] = ((14, False), (14, False), (14, True), (20, True))
+
+
+def _wrapping(text: str) -> Qt.TextFlag:
+    """Sentences break between words; a long reference breaks where it must."""
+    return Qt.TextFlag.TextWordWrap if " " in text else Qt.TextFlag.TextWrapAnywhere
 
 
 class ReceiptPaper(QWidget):
@@ -62,7 +67,7 @@ class ReceiptPaper(QWidget):
             return metrics.height() + 2
         if line.right:
             return 2 * (metrics.height() + 2)
-        flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+        flags = _wrapping(line.left)
         return metrics.boundingRect(0, 0, room, 1000, flags, line.left).height() + 2
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
@@ -101,8 +106,7 @@ class ReceiptPaper(QWidget):
         painter.setPen(self._look.colour("paper_muted" if line.weight == 0 else "paper_ink"))
         if not line.right:
             align = Qt.AlignmentFlag.AlignHCenter if line.centred else Qt.AlignmentFlag.AlignLeft
-            flags = align | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-            painter.drawText(box, flags, line.left)
+            painter.drawText(box, align | _wrapping(line.left), line.left)
             return
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.left)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, line.right)

@@ -50,11 +50,10 @@ def paint_blocks(painter: QPainter, look: Look, box: QRectF, count: int, size: i
     """``count`` blocks where characters would stand."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.colour("muted"))
-    width = size * 0.55
+    step = min(size * 0.6, box.width() / max(1, count))
+    width = step - 3
     for index in range(count):
-        left = box.left() + index * (width + 3)
-        if left + width > box.right():
-            break
+        left = box.left() + index * step
         painter.drawRoundedRect(QRectF(left, box.center().y() - size * 0.4, width, size * 0.8), 3, 3)
 
 
@@ -82,10 +81,9 @@ class SecretLabel(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as the secret: the blocks are no narrower."""
+        """As wide as the secret."""
         metrics = QFontMetrics(font(self._size, bold=True))
-        width = max(metrics.horizontalAdvance(self._secret), round(len(self._secret) * (self._size * 0.55 + 3)))
-        return QSize(width + 4, metrics.height() + 4)
+        return QSize(metrics.horizontalAdvance(self._secret) + 4, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Never cut."""

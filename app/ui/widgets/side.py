@@ -34,11 +34,11 @@ class ReceiptRow(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A target."""
-        return QSize(WIDTH - 16, 44)
+        return QSize(WIDTH - 24, 44)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A target."""
-        return QSize(WIDTH - 16, 44)
+        return QSize(WIDTH - 24, 44)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """One line of text; the ring where it has the focus."""

@@ -12,7 +12,7 @@ from app.ui.look import Look
 from app.ui.presenters import backend_lamp, line_lamp, queue_text, reader_lamp
 from app.ui.text import Say, say
 from app.ui.widgets.lamp import SHAPES, LampLabel, ShapeMark
-from app.ui.widgets.parts import Text, frame
+from app.ui.widgets.parts import ElidedText, Text, frame
 
 HEIGHT = 45
 """44 and the hairline above."""
@@ -29,7 +29,7 @@ class QueueLamp(QWidget):
         self.count = Text("0", 14, bold=True)
         self._word = Text("", 14)
         self.amount = Text("", 14, bold=True)
-        self._rest = Text("", 14)
+        self._rest = ElidedText("", 14)
         self.count.setObjectName("queue_count")
         self.amount.setObjectName("queue_amount")
         layout = QHBoxLayout(self)

@@ -1,0 +1,108 @@
+"""Every fact of the domain has its sentence, every sentence its own code, and nothing escapes translation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from itertools import chain
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from app.domain.card import CardFault
+from app.domain.host import Cause, Decline
+from app.domain.messages import ReaderState, Task
+from app.domain.money import Currency, Money
+from app.domain.records import TenderKind
+from app.domain.view import NoticeKind, OutcomeKind, StopKind, Why
+from app.ui import format as fmt
+from app.ui import sentences, text
+from app.ui.paper import OnPaper
+from app.ui.text import PseudoTranslator, Say, say
+from tests.ui import samples
+
+CODED: list[tuple[type[StrEnum], Mapping[StrEnum, sentences.Sentence]]] = [
+    (Cause, sentences.CAUSES),  # type: ignore[list-item] # a mapping's key type does not vary
+    (Decline, sentences.DECLINES),  # type: ignore[list-item]
+    (CardFault, sentences.CARD_FAULTS),  # type: ignore[list-item]
+    (Why, sentences.WHYS),  # type: ignore[list-item]
+    (NoticeKind, sentences.NOTICES),  # type: ignore[list-item]
+    (StopKind, sentences.STOPS),  # type: ignore[list-item]
+    (OutcomeKind, sentences.OUTCOMES),  # type: ignore[list-item]
+]
+
+
+@pytest.mark.parametrize(("kind", "table"), CODED, ids=lambda v: getattr(v, "__name__", ""))
+def test_every_member_has_a_sentence(kind: type[StrEnum], table: Mapping[StrEnum, sentences.Sentence]) -> None:
+    assert set(table) == set(kind)
+
+
+def test_no_code_means_two_things() -> None:
+    codes = [sentence.code for _, table in CODED for sentence in table.values()]
+    assert len(codes) == len(set(codes))
+    assert all(re.fullmatch(r"[A-Z]-\d\d", code) for code in codes)
+
+
+def test_a_refusal_says_whether_money_moved() -> None:
+    for sentence in chain(sentences.CAUSES.values(), sentences.DECLINES.values()):
+        assert sentence.money
+        assert sentence.now
+
+
+def test_a_decline_never_leaves_the_money_in_doubt() -> None:
+    assert {sentence.money for sentence in sentences.DECLINES.values()} == {sentences.NOT_MOVED}
+
+
+def test_the_template_ends_with_the_code() -> None:
+    full = sentences.CAUSES[Cause.TIMEOUT].full()
+    assert full.startswith("No answer from the gift-card service. The money may have been taken.")
+    assert full.endswith("(T-12)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (Task, text.TASKS),
+        (ReaderState, text.READERS),
+        (OutcomeKind, text.OUTCOMES),
+        (TenderKind, text.TENDERS),
+    ],
+)
+def test_every_member_has_a_word(kind: type[StrEnum], table: Mapping[StrEnum, Say]) -> None:
+    assert set(table) == set(kind)
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_the_pseudo_language_is_longer_and_keeps_the_names() -> None:
+    for source in (*Say, *OnPaper):
+        names = re.findall(r"{\w+}", source.value)
+        shown = PseudoTranslator().translate(text.CONTEXT, source.value)
+        assert shown is not None
+        assert sorted(re.findall(r"{\w+}", shown)) == sorted(names)
+        assert len(shown) >= len(source.value) * 7 // 5
+    assert say(Say.SWIPE_A_CARD) != Say.SWIPE_A_CARD.value
+
+
+def test_money_is_written_from_whole_minor_units() -> None:
+    english = QLocale("en_US")
+    assert fmt.amount(samples.nok(125000), english) == "1,250.00"
+    assert fmt.amount(samples.nok(5), english) == "0.05"
+    assert fmt.amount(samples.nok(-99), english) == "-0.99"
+    assert fmt.amount(samples.nok(10**15), english) == "10,000,000,000,000.00"
+    assert fmt.amount(Money(1250, Currency.ISK), english) == "1,250"
+    assert fmt.money(samples.nok(125000), english) == "1,250.00\u00a0NOK"
+
+
+def test_separators_come_from_the_locale() -> None:
+    assert fmt.amount(samples.nok(125000), QLocale("de_DE")) == "1.250,00"
+
+
+def test_ages_are_said_in_the_largest_unit() -> None:
+    now = samples.NOW
+    assert fmt.age(now, now) == "now"
+    assert fmt.age(now - timedelta(minutes=4), now) == "4 min"
+    assert fmt.age(now - timedelta(hours=3), now) == "3 h"
+    assert fmt.age(now - timedelta(days=3), now) == "3 d"
+    assert fmt.age(now + timedelta(hours=1), now) == "now"
