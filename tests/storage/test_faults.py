@@ -25,6 +25,24 @@ def namespaces() -> bool:
     return unshare is not None and subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
+def tracing() -> bool:
+    """Whether strace may inject faults here."""
+    strace = shutil.which("strace")
+    tried = [
+        strace or "",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=fdatasync",
+        "-e",
+        "inject=fdatasync:error=EIO",
+        "true",
+    ]
+    return strace is not None and subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+needs_strace = pytest.mark.skipif(not tracing(), reason="no strace that may trace here")
 needs_mount = pytest.mark.skipif(not namespaces(), reason="no user namespaces here")
 
 
@@ -40,6 +58,16 @@ def in_namespace(script: str, directory: Path) -> subprocess.CompletedProcess[st
     return subprocess.run(
         ["unshare", "-rm", "sh", "-c", settings + script],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def with_failing_sync(what: str, directory: Path, nth: int) -> subprocess.CompletedProcess[str]:
+    """Runs a child whose ``nth`` fdatasync answers EIO."""
+    inject = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync"]
+    inject += ["-e", f"inject=fdatasync:error=EIO:when={nth}"]
+    return subprocess.run(
+        [*inject, *COMMAND, what, str(directory)],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
 
@@ -117,6 +145,30 @@ def test_a_commit_that_failed_half_way_is_unknown_until_the_journal_was_opened_a
     assert still == "still commit-unknown"
     assert absent == "holds False True 0"
     assert present == "holds True"
+
+
+@needs_strace
+@pytest.mark.parametrize("nth", [20, 37])
+def test_a_sync_that_failed_leaves_one_answer_after_opening_again(tmp_path: Path, nth: int) -> None:
+    """EIO from the commit's fdatasync: the row may be there or not; asked after a new start it is one of the two."""
+    done = with_failing_sync("fail", tmp_path, nth)
+    assert done.returncode == 0, done.stderr
+    unknown, sold = done.stdout.splitlines()
+    assert unknown in ("commit-unknown True True 0", "commit-unknown False True 0")
+    assert sold == "sold 99 99 0"
+
+
+@needs_strace
+@pytest.mark.parametrize("nth", [1, 4, 7, 10])
+def test_a_sync_that_fails_while_the_journal_is_made_is_named_and_the_next_start_makes_it(
+    tmp_path: Path, nth: int
+) -> None:
+    done = with_failing_sync("hold", tmp_path, nth)
+    assert (done.stdout, done.returncode) in [("disk-failed\n", 1), ("commit-unknown\n", 1)], done.stderr
+    till = Till(open_journal(tmp_path))
+    till.approved()
+    assert till.journal.verify() == []
+    till.journal.close()
 
 
 def test_work_goes_on_after_a_clean_stop(tmp_path: Path) -> None:
