@@ -296,7 +296,8 @@ class Painter:
             case ReceiptFlow(transaction_id, _):
                 transaction = self._get(transaction_id)
                 copies = self._till.printed.get(transaction_id, 0)
-                return v.Screen.RECEIPT, v.ReceiptBody(self._receipt(transaction, copies), copies)
+                body = v.ReceiptBody(transaction_id, self._receipt(transaction, copies), copies)
+                return v.Screen.RECEIPT, body
             case _:
                 return v.Screen.HOME, self._home(None)
 

@@ -432,8 +432,9 @@ class JournalBody:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptBody:
-    """A receipt, exactly as it prints."""
+    """A receipt, exactly as it prints. ``transaction_id`` is what a copy is asked for by."""
 
+    transaction_id: TransactionId
     receipt: Receipt
     copies: int
 

@@ -7,6 +7,7 @@ amount, as on the receipt.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from PySide6.QtCore import QLocale
 
@@ -36,6 +37,13 @@ def amount(money: Money, locale: QLocale | None = None) -> str:
 def money(value: Money, locale: QLocale | None = None) -> str:
     """``1,250.00 NOK``."""
     return f"{amount(value, locale)}{SPACE}{value.currency.value}"
+
+
+def decimal(value: Decimal, locale: QLocale | None = None) -> str:
+    """A quantity or a rate as short as it is exact: ``15``, ``2.5``; never in powers of ten."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", (locale or QLocale()).decimalPoint())
 
 
 def typed(digits: str, currency: Currency, locale: QLocale | None = None) -> str:

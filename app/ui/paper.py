@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.card import IssuedSecret
+from app.domain.money import total
+from app.domain.product import BasketLine
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.verb import LOADS, Verb
 from app.ui import format as fmt
@@ -35,7 +38,7 @@ class OnPaper(StrEnum):
     AMOUNT = QT_TRANSLATE_NOOP("Till", "Amount")
     BEFORE = QT_TRANSLATE_NOOP("Till", "Balance before")
     AFTER = QT_TRANSLATE_NOOP("Till", "Balance now")
-    NOT_KNOWN = QT_TRANSLATE_NOOP("Till", "not known")
+    NOT_KNOWN = QT_TRANSLATE_NOOP("Till", "Balance not known")
     REST = QT_TRANSLATE_NOOP("Till", "Still to pay")
     CARD = QT_TRANSLATE_NOOP("Till", "Card")
     KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
@@ -46,8 +49,16 @@ class OnPaper(StrEnum):
     ORIGINAL = QT_TRANSLATE_NOOP("Till", "For no.")
     REFERENCE = QT_TRANSLATE_NOOP("Till", "Reference")
     CHECK = QT_TRANSLATE_NOOP("Till", "Ask for")
-    VAT = QT_TRANSLATE_NOOP("Till", "of this VAT {rate} %")
+    VAT = QT_TRANSLATE_NOOP("Till", "VAT {rate} % of {gross}")
+    DAY = QT_TRANSLATE_NOOP("Till", "Business day")
+    SERVICE = QT_TRANSLATE_NOOP("Till", "Service's no.")
     THANKS = QT_TRANSLATE_NOOP("Till", "Thank you")
+    NEW_CARD = QT_TRANSLATE_NOOP("Till", "YOUR GIFT CARD")
+    NEW_CARD_WHY = QT_TRANSLATE_NOOP("Till", "Keep this slip like money. It is printed once.")
+    NUMBER = QT_TRANSLATE_NOOP("Till", "Number")
+    CVC = QT_TRANSLATE_NOOP("Till", "CVC")
+    CODE = QT_TRANSLATE_NOOP("Till", "Code")
+    PIN = QT_TRANSLATE_NOOP("Till", "PIN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +106,32 @@ def paper(receipt: Receipt) -> tuple[PaperLine, ...]:
     return tuple(lines)
 
 
+def card_paper(secret: IssuedSecret) -> tuple[PaperLine, ...]:
+    """A new card for its owner: the one place where a number stands in full."""
+    number = secret.pan.reveal()
+    groups = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+    facts = (
+        (OnPaper.CVC, secret.cvc),
+        (OnPaper.EXPIRES, secret.expiry.mm_yy if secret.expiry else ""),
+        (OnPaper.CODE, secret.code),
+        (OnPaper.PIN, secret.pin),
+    )
+    return (
+        RULE,
+        PaperLine(say(OnPaper.NEW_CARD), weight=3, centred=True),
+        PaperLine(say(OnPaper.NUMBER), weight=0),
+        PaperLine(groups, weight=2),
+        *(PaperLine(say(word), value, weight=2) for word, value in facts if value),
+        PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
+    )
+
+
 def _head(receipt: Receipt) -> list[PaperLine]:
-    lines = [PaperLine(receipt.store, weight=2, centred=True)]
+    lines = [PaperLine(receipt.store, weight=2, centred=True)] if receipt.store else []
     if receipt.training:
         lines.append(PaperLine(say(OnPaper.TRAINING), weight=2, centred=True))
     if receipt.copy:
-        lines.append(PaperLine(say(OnPaper.COPY, n=receipt.copy), weight=2, centred=True))
+        lines.append(PaperLine(say(OnPaper.COPY, n=receipt.copy), weight=3, centred=True))
     mark = _MARKS.get(receipt.mark)
     if mark:
         lines.append(PaperLine(say(mark[0]), weight=3, centred=True))
@@ -114,11 +145,21 @@ def _goods(receipt: Receipt) -> list[PaperLine]:
         return []
     lines = []
     for line in receipt.lines:
-        name = line.description if line.quantity == 1 else f"{line.quantity:f} {line.description}"
+        name = line.description if line.quantity == 1 else f"{fmt.decimal(line.quantity)} × {line.description}"
         lines.append(PaperLine(name, fmt.amount(line.amount)))
-        if line.vat:
-            lines.append(PaperLine(say(OnPaper.VAT, rate=f"{line.vat_rate:f}"), fmt.amount(line.vat), weight=0))
-    return [*lines, RULE]
+    return [*lines, *_vat(receipt.lines), RULE]
+
+
+def _vat(basket: tuple[BasketLine, ...]) -> list[PaperLine]:
+    """What of the basket is VAT, rate by rate: the sum of what each line contains, so that it adds up on paper."""
+    lines = []
+    for rate in sorted({line.vat_rate for line in basket}):
+        same = [line for line in basket if line.vat_rate == rate]
+        currency = same[0].amount.currency
+        gross, vat = total([line.amount for line in same], currency), total([line.vat for line in same], currency)
+        words = say(OnPaper.VAT, rate=fmt.decimal(rate), gross=fmt.amount(gross))
+        lines.append(PaperLine(words, fmt.amount(vat), weight=0))
+    return lines
 
 
 def _money(receipt: Receipt) -> list[PaperLine]:
@@ -128,15 +169,17 @@ def _money(receipt: Receipt) -> list[PaperLine]:
         lines.append(PaperLine(say(OnPaper.REST), fmt.money(receipt.rest), weight=2))
     if receipt.before is not None and receipt.verb not in LOADS:
         lines.append(PaperLine(say(OnPaper.BEFORE), fmt.money(receipt.before)))
-    after = fmt.money(receipt.after) if receipt.after is not None else say(OnPaper.NOT_KNOWN)
-    lines.append(PaperLine(say(OnPaper.AFTER), after))
+    if receipt.after is not None:
+        lines.append(PaperLine(say(OnPaper.AFTER), fmt.money(receipt.after)))
+    else:
+        lines.append(PaperLine(say(OnPaper.NOT_KNOWN)))
     return lines
 
 
 def _foot(receipt: Receipt) -> list[PaperLine]:
     lines = []
     if receipt.last4:
-        lines.append(PaperLine(f"{say(OnPaper.CARD)} {receipt.programme}".strip(), fmt.masked(receipt.last4)))
+        lines.append(PaperLine(f"{say(OnPaper.CARD)} {receipt.programme}".strip(), fmt.masked(receipt.last4[-4:])))
     if receipt.keyed:
         lines.append(PaperLine("", say(OnPaper.KEYED), weight=0))
     if receipt.expiry:
@@ -144,6 +187,8 @@ def _foot(receipt: Receipt) -> list[PaperLine]:
     lines.append(
         PaperLine(f"{fmt.date(receipt.at)} {fmt.clock(receipt.at)}", f"{say(OnPaper.TILL)} {receipt.terminal_id}")
     )
+    if receipt.business_day != fmt.date(receipt.at):
+        lines.append(PaperLine(say(OnPaper.DAY), receipt.business_day))
     lines.append(PaperLine(say(OnPaper.CASHIER), receipt.operator))
     lines.append(PaperLine(say(OnPaper.STAN), receipt.stan, weight=2))
     if receipt.original_stan:
@@ -152,5 +197,7 @@ def _foot(receipt: Receipt) -> list[PaperLine]:
         lines.append(PaperLine(say(OnPaper.CHECK), receipt.check, weight=2))
     lines.append(PaperLine(say(OnPaper.REFERENCE), weight=0))
     lines.append(PaperLine(receipt.reference, weight=0))
+    if receipt.host_id:
+        lines.append(PaperLine(say(OnPaper.SERVICE), receipt.host_id, weight=0))
     lines.append(PaperLine(say(OnPaper.THANKS), centred=True))
     return lines

@@ -12,13 +12,22 @@ from app.ui.screens.await_card import AwaitCardScreen
 from app.ui.screens.base import ScreenWidget
 from app.ui.screens.choices import ConflictScreen, PickProgrammeScreen
 from app.ui.screens.home import HomeScreen
+from app.ui.screens.journal import JournalScreen
 from app.ui.screens.key_card import KeyCardScreen
+from app.ui.screens.manager import ManagerScreen
 from app.ui.screens.new_card import NewCardScreen
 from app.ui.screens.outcome import OutcomeScreen
 from app.ui.screens.pin import PinScreen
 from app.ui.screens.plain import PlainScreen
+from app.ui.screens.queue import QueueScreen
+from app.ui.screens.receipt import ReceiptScreen
+from app.ui.screens.refund import RefundScreen
+from app.ui.screens.report import ReportScreen
 from app.ui.screens.sheet import SheetScreen
+from app.ui.screens.sign_in import SignInScreen
+from app.ui.screens.stopped import StoppedScreen
 from app.ui.screens.tender import TenderScreen
+from app.ui.screens.void import VoidScreen
 
 SCREENS: Mapping[Screen, Callable[[Desk], ScreenWidget]] = {
     # selling
@@ -35,6 +44,15 @@ SCREENS: Mapping[Screen, Callable[[Desk], ScreenWidget]] = {
     Screen.TENDER: TenderScreen,
     Screen.NEW_CARD: NewCardScreen,
     # back office
+    Screen.SIGN_IN: SignInScreen,
+    Screen.REFUND: RefundScreen,
+    Screen.VOID: VoidScreen,
+    Screen.QUEUE: QueueScreen,
+    Screen.MANAGER: ManagerScreen,
+    Screen.REPORT: ReportScreen,
+    Screen.JOURNAL: JournalScreen,
+    Screen.RECEIPT: ReceiptScreen,
+    Screen.STOPPED: StoppedScreen,
 }
 
 

@@ -1,0 +1,194 @@
+"""What leaves the shop on paper: 42 columns, no order for a printer, and of a card never more than four digits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.ids import BusinessDay
+from app.domain.money import Currency, Money
+from app.domain.product import BasketLine
+from app.domain.receipt import Receipt, ReceiptMark
+from app.domain.records import Settlement, TenderKind
+from app.domain.report import CarriedItem, DayReport, Line
+from app.domain.transaction import State
+from app.domain.verb import Verb
+from app.ui.paper import PaperLine
+from app.ui.report_paper import report_paper
+from app.ui.slip import COLUMNS, card_lines, plain, receipt_lines, report_lines, slip, width
+from tests.ui import office, samples
+
+WORDS = st.text(max_size=80)
+MONEY = st.integers(-(10**12), 10**12).map(lambda minor: Money(minor, Currency.NOK))
+COUNTS = st.builds(Line, st.integers(0, 10**6), MONEY)
+RATES = st.sampled_from([Decimal(0), Decimal("2.5"), Decimal(15), Decimal(25)])
+BASKET = st.builds(BasketLine, st.just("1"), WORDS, MONEY, st.just(Decimal("1.250")), vat_rate=RATES)
+PANS = st.text("0123456789", min_size=12, max_size=19)
+
+
+@st.composite
+def receipts(draw: st.DrawFn) -> Receipt:
+    return Receipt(
+        verb=draw(st.sampled_from(Verb)),
+        mark=draw(st.sampled_from(ReceiptMark)),
+        store=draw(WORDS),
+        terminal_id=draw(WORDS),
+        operator=draw(WORDS),
+        at=datetime(2026, 11, 21, 11, 41, tzinfo=UTC),
+        business_day=BusinessDay("2026-11-20"),
+        stan="000057",
+        reference="6f1c0d7e-7f4e-4a6e-9a93-3d9c2f4f5b01",
+        host_id=draw(WORDS),
+        amount=draw(MONEY),
+        after=draw(st.none() | MONEY),
+        before=draw(st.none() | MONEY),
+        rest=draw(st.none() | MONEY),
+        last4=draw(st.just("") | PANS),
+        programme=draw(WORDS),
+        keyed=draw(st.booleans()),
+        expiry=draw(st.sampled_from(["", "12/28"])),
+        original_stan=draw(st.sampled_from(["", "000044"])),
+        lines=tuple(draw(st.lists(BASKET, max_size=3))),
+        tenders=tuple(draw(st.lists(st.tuples(st.sampled_from(TenderKind), MONEY), max_size=2))),
+        copy=draw(st.integers(0, 1000)),
+        training=draw(st.booleans()),
+        check=draw(st.sampled_from(["", "000057-KT"])),
+    )
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> DayReport:
+    item = st.builds(
+        CarriedItem,
+        st.just("000044"),
+        st.just(samples.DAY),
+        st.sampled_from(Verb),
+        st.sampled_from(State) | WORDS,
+        MONEY,
+    )
+    return replace(
+        office.REPORT,
+        number=draw(st.integers(0, 10**6)),
+        verbs=tuple(draw(st.lists(st.tuples(st.sampled_from(Verb), COUNTS), max_size=4))),
+        sales=draw(COUNTS),
+        given_back=draw(COUNTS),
+        tenders=tuple(draw(st.lists(st.tuples(st.sampled_from(TenderKind), COUNTS), max_size=3))),
+        settled=tuple(draw(st.lists(st.tuples(st.sampled_from(Settlement), COUNTS), max_size=3))),
+        carried=tuple(draw(st.lists(item, max_size=4))),
+        training=draw(st.booleans()),
+    )
+
+
+def assert_paper(lines: list[str]) -> None:
+    for line in lines:
+        assert width(line) <= COLUMNS, line
+        assert line.isprintable(), ascii(line)
+
+
+@given(receipts())
+def test_a_receipt_never_leaves_the_paper(receipt: Receipt) -> None:
+    assert_paper(receipt_lines(receipt))
+
+
+@given(reports(), WORDS, WORDS)
+def test_a_report_never_leaves_the_paper(report: DayReport, store: str, till: str) -> None:
+    assert_paper(report_lines(report, store, till))
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_a_longer_language_stays_on_the_paper_too() -> None:
+    for receipt in (samples.RECEIPT, office.PENDING):
+        assert_paper(receipt_lines(receipt))
+    assert_paper(report_lines(office.REPORT, "Torgallmenningen", "2"))
+    assert_paper(card_lines(samples.SECRET))
+
+
+@given(st.lists(st.builds(PaperLine, WORDS, WORDS, st.integers(0, 3), st.booleans()), max_size=5))
+def test_any_lines_fit(lines: list[PaperLine]) -> None:
+    assert_paper(slip(lines))
+
+
+@given(receipts(), PANS)
+def test_of_a_card_there_are_never_more_than_four_digits(receipt: Receipt, pan: str) -> None:
+    quiet = replace(receipt, store="", programme="", host_id="", operator="", terminal_id="", last4=pan, lines=())
+    printed = "\n".join(receipt_lines(quiet))
+    other = "\n".join(receipt_lines(replace(quiet, last4="")))
+    masked = re.findall(r"\*{4} (\d*)", printed)
+    assert masked == [pan[-4:]]
+    five = {pan[start : start + 5] for start in range(len(pan) - 4)}
+    assert not {digits for digits in five if digits in printed and digits not in other}
+
+
+def test_a_product_s_name_cannot_drive_the_printer() -> None:
+    line = replace(samples.RECEIPT.lines[0], description="Bun\x1b@\x1dV\x00\ncut\u202e")
+    printed = receipt_lines(replace(samples.RECEIPT, lines=(line,)))
+    assert_paper(printed)
+    assert plain("a\x1bb\u00a0•") == "a b *"
+
+
+def test_a_receipt_says_what_it_is_worth() -> None:
+    printed = "\n".join(receipt_lines(office.PENDING))
+    for words in (
+        "*** C O P Y   2 ***",
+        "*** P E N D I N G ***",
+        "TRAINING",
+        "Balance not known",
+        "keyed by hand",
+        "**** 0048",
+        "000057-KT",
+        "6f1c0d7e-7f4e-4a6e-9a93-3d9c2f4f5b01",
+        "250.00 NOK",
+    ):
+        assert words in printed, words
+    assert "Balance now" not in printed
+
+
+def test_vat_is_split_by_rate_and_adds_up() -> None:
+    printed = receipt_lines(samples.RECEIPT)
+    rates = [line for line in printed if line.startswith("VAT")]
+    assert rates == [
+        f"{'VAT 15 % of 223.00':<{COLUMNS - 5}}29.09",
+        f"{'VAT 25 % of 27.00':<{COLUMNS - 4}}5.40",
+    ]
+    assert sum(line.vat.minor for line in samples.RECEIPT.lines) == 2909 + 540
+
+
+def test_a_report_keeps_loads_apart_and_names_what_is_open() -> None:
+    printed = report_lines(office.REPORT, "Torgallmenningen", "2")
+    text = "\n".join(printed)
+    assert "X   R E P O R T" in text
+    assert text.index("Gift cards taken as payment") < text.index("Loads: a debt, not turnover")
+    for words in ("Offline, not sent", "Being checked", "Refused afterwards", "Declined, no money", "Written off"):
+        assert words in text
+    assert "2026-11-20 000044" in text
+    head = "".join(re.findall(r"\b[0-9a-f]{8}\b", text))
+    assert head == office.REPORT.head
+    assert "1201 – 1467" in text
+    assert "TRAINING" in text
+
+
+def test_a_report_of_real_sales_says_that_training_is_left_out() -> None:
+    real = "\n".join(report_lines(replace(office.REPORT, number=12, training=False)))
+    assert "Z   R E P O R T   1 2" in real
+    assert "Training is left out of these figures." in real
+    assert "NO REAL MONEY" not in real
+
+
+def test_the_screen_shows_the_lines_that_print() -> None:
+    shown = [line.right for line in report_paper(office.REPORT) if line.right]
+    printed = "\n".join(report_lines(office.REPORT))
+    assert all(plain(amount) in printed for amount in shown)
+
+
+def test_a_new_card_is_printed_whole_for_its_owner() -> None:
+    text = "\n".join(card_lines(samples.SECRET))
+    assert samples.SECRET.pan.reveal() in text.replace(" ", "")
+    for value in (samples.SECRET.cvc, samples.SECRET.code, samples.SECRET.pin, "11/29"):
+        assert value in text
+    assert_paper(card_lines(samples.SECRET))
