@@ -29,7 +29,7 @@ def void(d: Draft, transaction: Transaction) -> None:
     if transaction.state in WAITING and transaction.verb in TAKES_BACK and not transaction.abandoned:
         after = strike_out(d, transaction)
         d.go(OutcomeFlow(transaction.id, cancelled=after.state is State.CANCELLED))
-    elif transaction.refundable.is_positive and not pending_refunds(d, transaction):
+    elif transaction.refundable.is_positive and not pending_refunds(transaction, d.open_transactions()):
         undo(d, transaction, interactive=True)
         if not isinstance(d.till.flow, AskingFlow | OutcomeFlow):
             d.go(OutcomeFlow(transaction.id))  # this backend can't take it back: it stands at the repair desk
@@ -52,7 +52,7 @@ def find_refund(d: Draft, stan: str) -> None:
         found = d.context.shelf.by_stan(Stan(stan.zfill(6)))
     except ValueError:
         found = None
-    if found is None or not still_refundable(d, found).is_positive:
+    if found is None or not still_refundable(found, d.open_transactions()).is_positive:
         d.go(RefundFlow(not_found=True))
     else:
         d.go(RefundFlow(found.id))
@@ -61,7 +61,7 @@ def find_refund(d: Draft, stan: str) -> None:
 def refund(d: Draft, original: Transaction, amount: Money) -> None:
     """Gives back all or part of a booked payment, to the card it came from."""
     rule = d.setup.rule(original.face, original.verb)
-    left = still_refundable(d, original)
+    left = still_refundable(original, d.open_transactions())
     if rule is None or rule.undo is None or not amount.is_positive or amount > left:
         d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=left)
         return

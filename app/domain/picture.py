@@ -46,6 +46,7 @@ from app.domain.report import DayReport, Line
 from app.domain.sale import Sale
 from app.domain.till import Book, Setup, Shelf, Till
 from app.domain.transaction import State, Transaction
+from app.domain.undo import still_refundable
 from app.domain.verb import UNDOES, Verb
 
 ALARM_TRIES = 6
@@ -277,7 +278,8 @@ class Painter:
             case RefundFlow(found, not_found):
                 payment = self._get(found) if found else None
                 line = self._line(payment) if payment else None
-                return v.Screen.REFUND, v.RefundBody(line, payment.refundable if payment else None, not_found)
+                left = still_refundable(payment, self._open) if payment else None
+                return v.Screen.REFUND, v.RefundBody(line, left, not_found)
             case VoidFlow(transaction_id, _, _):
                 transaction = self._get(transaction_id)
                 card = _card(transaction.card) if transaction.card else None
@@ -517,7 +519,7 @@ def outcome_kind(transaction: Transaction) -> v.OutcomeKind:
             return v.OutcomeKind.APPROVED
         case State.REVERSED | State.REVERSING:
             return v.OutcomeKind.CANCELLED
-        case State.STORED | State.FORWARDING:
+        case State.STORED | State.FORWARDING if not transaction.abandoned:
             return v.OutcomeKind.STORED
         case State.DECLINED | State.DISPUTED:
             return v.OutcomeKind.DECLINED

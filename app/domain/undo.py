@@ -6,6 +6,8 @@ abandoned, and undone should it turn out approved. Booked: an undo with its own 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import enqueue, show_outcome
@@ -86,19 +88,19 @@ def store_whatever_the_limits(d: Draft, transaction: Transaction) -> None:
     enqueue(d, transaction)
 
 
-def pending_refunds(d: Draft, original: Transaction) -> Money:
+def pending_refunds(original: Transaction, others: Iterable[Transaction]) -> Money:
     """Refunds of it that are on their way, or may be: they must not be given a second time."""
     return total(
         [
             other.amount
-            for other in d.open_transactions()
+            for other in others
             if other.original == original.id and other.verb is Verb.REFUND and other.state not in FINAL
         ],
         original.amount.currency,
     )
 
 
-def still_refundable(d: Draft, original: Transaction) -> Money:
-    """What may still be given back, with refunds under way taken off."""
-    left = original.refundable - pending_refunds(d, original)
+def still_refundable(original: Transaction, others: Iterable[Transaction]) -> Money:
+    """What may still be given back, with refunds under way among the open ``others`` taken off."""
+    left = original.refundable - pending_refunds(original, others)
     return left if left.is_positive else zero(left.currency)

@@ -119,6 +119,9 @@ class MemoryArchive:
             training=True,
         )
 
+    def sales_today(self) -> Line:
+        return self.day_report().sales
+
     def _line(self, amounts: Iterable[Money]) -> Line:
         listed = list(amounts)
         return Line(len(listed), total(listed, self.currency))
