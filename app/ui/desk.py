@@ -22,7 +22,7 @@ Clock = Callable[[], datetime]
 class PinSession(Protocol):
     """Where a customer's PIN lives while it is typed. The window passes each digit on and keeps none."""
 
-    def digit(self, d: int) -> int:
+    def digit(self, d: int, /) -> int:
         """Take one digit (0-9); returns how many are in."""
 
     def clear(self) -> int:

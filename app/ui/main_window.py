@@ -23,6 +23,7 @@ from app.ui.look import Look
 from app.ui.presenters import KEYS, NoticeText, notice_text
 from app.ui.screens.base import ENTER, ScreenWidget, announce
 from app.ui.screens.more import MoreScreen
+from app.ui.screens.plain import PlainScreen
 from app.ui.screens.registry import build
 from app.ui.sentences import WHYS
 from app.ui.text import TASKS, Say, say
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.strip = StatusStrip(self.look)
         self.stack = ScreenStack()
         self._more = MoreScreen(self.desk)
+        self.stack.addWidget(PlainScreen(self.desk, Say.STARTING))
         self.stack.addWidget(self._more)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -134,6 +136,8 @@ class MainWindow(QMainWindow):
         outer.addLayout(middle, 1)
         outer.addWidget(self.strip)
         self.setCentralWidget(body)
+        # before the first picture nothing works, and nothing looks as if it did
+        self.rail.setEnabled(False)
         self.toast = Toast(self.look, self.stack)
         self.rail.started.connect(self._start)
         self.rail.more_clicked.connect(self._show_more)
@@ -151,6 +155,7 @@ class MainWindow(QMainWindow):
         if view == self.view:
             return
         first, before, self.view = self.view is None, self.view, view
+        self.rail.setEnabled(True)
         if before is None or before.strip != view.strip or before.line_cut != view.line_cut:
             self.strip.show_view(view, self.desk.now())
         self.top.show_view(view)

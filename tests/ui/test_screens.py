@@ -159,3 +159,13 @@ def test_a_change_of_theme_repaints_what_is_there(rig: Rig) -> None:
     after = rig.window.grab().toImage()
     assert before != after
     assert after.pixelColor(640, 700) == DARK.colour("ground")
+
+
+def test_before_the_first_picture_nothing_looks_as_if_it_worked(rig: Rig) -> None:
+    settle()
+    assert not any(button.isEnabled() for button in visible(rig) if isinstance(button, QAbstractButton))
+    assert "Starting …" in [widget.text() for widget in visible(rig) if isinstance(widget, QLabel)]
+    rig.press(Qt.Key.Key_F2, Qt.Key.Key_Return, "k")
+    assert rig.sent == []
+    rig.show(samples.picture("home"))
+    assert rig.find("reader").isVisible()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import chain
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -18,7 +22,7 @@ from app.domain.money import Currency, Money
 from app.domain.records import TenderKind
 from app.domain.view import NoticeKind, OutcomeKind, StopKind, Why
 from app.ui import format as fmt
-from app.ui import sentences, text
+from app.ui import paper, sentences, text
 from app.ui.paper import OnPaper
 from app.ui.text import PseudoTranslator, Say, say
 from tests.ui import samples
@@ -106,3 +110,16 @@ def test_ages_are_said_in_the_largest_unit() -> None:
     assert fmt.age(now - timedelta(hours=3), now) == "3 h"
     assert fmt.age(now - timedelta(days=3), now) == "3 d"
     assert fmt.age(now + timedelta(hours=1), now) == "now"
+
+
+def test_the_translators_tool_finds_every_text(tmp_path: Path) -> None:
+    tool = Path(sys.executable).parent / "pyside6-lupdate"
+    sources = [str(module.__file__) for module in (text, sentences, paper)]
+    subprocess.run([str(tool), *sources, "-ts", str(tmp_path / "till.ts")], check=True, capture_output=True)
+    tree = ElementTree.parse(tmp_path / "till.ts")
+    found = {node.text for node in tree.iter("source")}
+    said = {word.value for word in (*Say, *OnPaper)}
+    for _, table in CODED:
+        said |= {part for sentence in table.values() for part in (sentence.what, sentence.money, sentence.now) if part}
+    assert said <= found
+    assert [node.text for node in tree.iter("name")] == [text.CONTEXT]

@@ -1,4 +1,4 @@
-"""Stands in for a screen that is not there: says so instead of showing an empty middle."""
+"""One sentence in the middle: while the till starts, and for a screen that is not there. Never an empty window."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.ui.widgets.parts import Text, column
 class PlainScreen(ScreenWidget):
     """One sentence."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, text: Say = Say.NOT_YET) -> None:
         super().__init__(desk)
-        self._text = Text(say(Say.NOT_YET), 28, bold=True, wrap=True, align=Qt.AlignmentFlag.AlignHCenter)
+        self._text = Text(say(text), 28, bold=True, wrap=True, align=Qt.AlignmentFlag.AlignHCenter)
         self.tell("message", self._text)
         self.setLayout(column([1, self._text, 1], margin=4))
 

@@ -77,7 +77,7 @@ class StatusStrip(QWidget):
         self.queue.clicked.connect(self.queue_clicked)
         self._row = QHBoxLayout()
         self._row.setContentsMargins(16, 0, 16, 0)
-        self._row.setSpacing(24)
+        self._row.setSpacing(16)
         self._row.addWidget(self.reader)
         self._row.addWidget(self.line)
         self._row.addWidget(self.printer)
@@ -87,10 +87,14 @@ class StatusStrip(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame("strip", self._row))
         self.setFixedHeight(HEIGHT)
+        for lamp in (self.reader, self.line, self.printer, self.queue):
+            lamp.hide()  # until there is something to tell
 
     def show_view(self, view: TillView, now: datetime) -> None:
         """Light the lamps."""
         strip = view.strip
+        for always in (self.reader, self.line, self.queue):
+            always.show()
         reader = reader_lamp(strip.reader)
         self.reader.show_lamp(reader.lamp, reader.text)
         self.reader.setToolTip(strip.reader_name)

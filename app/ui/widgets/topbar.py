@@ -118,6 +118,8 @@ class TopBar(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self.band)
         outer.addWidget(bar)
+        for later in (self.band, self._word, self._line, self._lock):
+            later.hide()  # until it is known whether this is training, and whose till it is
 
     def show_view(self, view: TillView) -> None:
         """Names and the training marks."""
@@ -134,7 +136,7 @@ class TopBar(QWidget):
             if button.text() != text:
                 button.setText(text)
                 button.setAccessibleName(text)
-        self._lock.setEnabled(view.operator is not None)
+        self._lock.setVisible(view.operator is not None)
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
