@@ -16,6 +16,7 @@ from typing import Any
 from app import paths
 from app.backends.base import Backend, SettingsFault, Surroundings
 from app.backends.registry import open_backend
+from app.crypto.kcv import is_public_test_key
 from app.crypto.pinblock import PinBlockFormat
 from app.domain.card import IssuedSecret
 from app.domain.errors import CannotStart
@@ -160,6 +161,7 @@ def open_bare(settings: Settings, data: Path) -> Bare:
     stamp = Stamp(
         environment=TRAINING if settings.training else PRODUCTION,
         terminal_id=TerminalId(settings.till.terminal_id),
+        currency=settings.till.currency,
         programmes=tuple(programme.name for programme in programmes),
         # the training issuer's port changes with every start: there the backends' names must do
         base_urls=tuple(
@@ -195,13 +197,20 @@ def pin_key(settings: Settings, vault: Vault) -> tuple[PinBlockFormat, bytes]:
     """Format and working key of the on-screen PIN pad; a random key where none is set (PINs then never match).
 
     Raises:
-        SettingsError: the key is not hex.
+        SettingsError: the key is not hex, or not as long as its cipher wants.
+        PinKeyRefused: a published test key, outside training.
     """
-    text = settings.pin.key or vault.secret("pin.key") or secrets.token_hex(16)
+    kind = PinBlockFormat(settings.pin.format)
     try:
-        return PinBlockFormat(settings.pin.format), bytes.fromhex(text)
+        key = bytes.fromhex(settings.pin.key or vault.secret("pin.key") or secrets.token_hex(16))
     except ValueError:
         raise SettingsError("pin.key is not hexadecimal") from None
+    lengths = (16, 24, 32) if kind is PinBlockFormat.ISO_4 else (16, 24)
+    if len(key) not in lengths:
+        raise SettingsError(f"pin.key has {len(key)} bytes; format {settings.pin.format} takes {lengths}")
+    if not settings.training and is_public_test_key(key):
+        raise PinKeyRefused
+    return kind, key
 
 
 def open_journal(bare: Bare, place: Place, clock: Clock) -> Journal:
@@ -211,14 +220,18 @@ def open_journal(bare: Bare, place: Place, clock: Clock) -> Journal:
         StorageError: as it says.
         RolledBackJournal: a person must look first.
     """
-    escrow = Path(bare.settings.till.escrow) if bare.settings.till.escrow else None
-    journal = Journal.open(place.data, bare.vault, bare.stamp, escrow=escrow)
+    journal = _journal(bare, place)
     if journal.rolled_back is not None:
         if not place.resume:
             journal.close()
             raise RolledBackJournal
         journal.resume(Record(clock.now(), None, StanSkipped(journal.rolled_back.skip)))
     return journal
+
+
+def _journal(bare: Bare, place: Place) -> Journal:
+    escrow = Path(bare.settings.till.escrow) if bare.settings.till.escrow else None
+    return Journal.open(place.data, bare.vault, bare.stamp, escrow=escrow)
 
 
 def read_journal(data: Path) -> Journal:
@@ -250,6 +263,9 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
     """
     place = wish.place
     clock = SystemClock()
+    url = place.reader or settings.reader.url
+    kind = driver(settings.reader.driver)
+    kind.line(settings.reader.options)  # what is wrong with the reader's settings is told before a journal is made
     bare = open_bare(settings, place.data)
     try:
         key = pin_key(settings, bare.vault)
@@ -260,7 +276,7 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
     folder = Path(settings.printer.folder) if settings.printer.folder else place.receipts
     till = RunningTill(
         journal=journal,
-        reopen=lambda: open_journal(bare, place, clock),
+        reopen=lambda: _journal(bare, place),
         setup=bare.setup,
         limits=settings.limits(),
         backends=bare.backends,
@@ -273,7 +289,6 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
         operator=bare.setup.operators[0] if settings.training and bare.setup.operators else None,
         failed=wish.failed,
     )
-    url = place.reader or settings.reader.url
     if url:
         till.add_device(lambda sink: _reader(settings, url, sink))
     hashes = {operator.id: operator.pin_hash for operator in settings.operator}

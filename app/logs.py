@@ -22,6 +22,16 @@ def redact(text: str) -> str:
     return _NUMBERS.sub(lambda found: "…" + found.group().partition("=")[0][-4:], text)
 
 
+class BoundedFile(logging.handlers.RotatingFileHandler):
+    """The file and its older parts. A full disk stops the log and nothing else, and is silent: what the handler of the
+    library would print on the terminal instead holds the arguments as they came, unredacted.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Nothing: the line is lost."""
+        del record
+
+
 class RedactingFormatter(logging.Formatter):
     """Formats, then redacts: arguments and tracebacks included."""
 
@@ -31,8 +41,12 @@ class RedactingFormatter(logging.Formatter):
 
 
 def set_up(path: Path) -> logging.Handler:
-    """Starts logging to a file; the handler, to be closed with :func:`logging.shutdown`."""
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8")
+    """Starts logging to a file; the handler, to be closed with :func:`logging.shutdown`.
+
+    Raises:
+        OSError: the file can't be opened.
+    """
+    handler = BoundedFile(path, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8")
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

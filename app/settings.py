@@ -7,11 +7,14 @@ issuer makes new ones at will.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -25,6 +28,20 @@ TRAINING = "training"
 PRODUCTION = "production"
 SECRET_FIELDS = frozenset({"client_secret", "hmac_secret", "key"})
 
+Name = Annotated[str, msgspec.Meta(pattern=r"\A\S(.*\S)?\Z", max_length=60)]
+"""What stands on screens and receipts: not empty, no blanks around it, short enough for a line."""
+Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._-]{1,32}\Z")]
+"""What travels to hosts and lies in the journal."""
+Prefix = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
+PinHash = Annotated[str, msgspec.Meta(pattern=r"\Ascrypt\$[0-9]{1,8}\$[0-9a-f]{32}\$[0-9a-f]{128}\Z")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+Hours = Annotated[int, msgspec.Meta(ge=1, le=24 * 31)]
+Digits = Annotated[int, msgspec.Meta(ge=8, le=19)]
+"""ISO/IEC 7812: a card number has at most 19 digits; below 8 no programme could tell its cards apart."""
+
+_AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
+_RATE = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
+
 
 class SettingsError(Exception):
     """The configuration can't be used. Says where and what, never a secret."""
@@ -33,8 +50,8 @@ class SettingsError(Exception):
 class TillSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``[till]``: who and where."""
 
-    terminal_id: str
-    store: str
+    terminal_id: Identifier
+    store: Name
     currency: Currency = Currency.NOK
     environment: Literal["production", "training"] = "production"
     escrow: str = ""
@@ -62,10 +79,10 @@ class OfflineSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     enabled: bool = False
     per_sale: str = "500.00"
     per_card_day: str = "500.00"
-    per_card_count: int = 2
+    per_card_count: Count = 2
     per_till: str = "5000.00"
-    per_till_count: int = 50
-    max_age_hours: int = 24
+    per_till_count: Count = 50
+    max_age_hours: Hours = 24
     floor: str = "0"
 
 
@@ -79,11 +96,11 @@ class PinSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class ProgrammeSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``[[programme]]``: one gift-card programme."""
 
-    name: str
+    name: Name
     face: str
-    prefixes: list[str]
-    min_digits: int = 13
-    max_digits: int = 19
+    prefixes: Annotated[list[Prefix], msgspec.Meta(min_length=1)]
+    min_digits: Digits = 13
+    max_digits: Digits = 19
     expiry: ExpiryRule = ExpiryRule.YYMM
     separator_required: bool = True
     expiry_required: bool = False
@@ -95,17 +112,17 @@ class ProgrammeSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class OperatorSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``[[operator]]``: who may sign in. ``pin_hash`` is made by ``stanchion hash-pin``."""
 
-    id: str
-    name: str
+    id: Identifier
+    name: Name
     role: Role
-    pin_hash: str
+    pin_hash: PinHash
 
 
 class ProductSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``[[product]]``: a line of the basket."""
 
-    id: str
-    name: str
+    id: Identifier
+    name: Name
     price: str
     vat_rate: str = "25"
     unit: Unit = Unit.PIECE
@@ -136,11 +153,10 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             SettingsError: it is no amount.
         """
         currency = self.till.currency
-        try:
-            minor = Decimal(text) * 10**currency.exponent
-        except InvalidOperation:
-            raise SettingsError(f'"{text}" is not an amount') from None
-        if minor != minor.to_integral_value() or minor < 0:
+        if not _AMOUNT.fullmatch(text):
+            raise SettingsError(f'"{text}" is not an amount; write it like "500.00"')
+        minor = Decimal(text) * 10**currency.exponent
+        if minor != minor.to_integral_value():
             raise SettingsError(f'"{text}" is not an amount in {currency}')
         return Money(int(minor), currency)
 
@@ -216,36 +232,70 @@ def from_table(told: dict[str, Any], where: str) -> Settings:
     try:
         settings = msgspec.convert(told, Settings, strict=True)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{where}: {error}") from None
-    _check(settings, where)
+        raise SettingsError(f"{where}: {_plainly(str(error))}") from None
+    for problem in _problems(settings):
+        raise SettingsError(f"{where}: {problem}")
     return settings
 
 
-def _check(settings: Settings, where: str) -> None:
+def _plainly(text: str) -> str:
+    """A validation error as a person reads it: where first, in the words of the file; never the value itself."""
+    said, _, path = text.partition(" - at `$")
+    # a pattern tells a newcomer nothing, and the value that missed it may be a hash
+    said = re.sub(r"^Expected `str` matching regex .*", "not written in the form that belongs here", said, flags=re.S)
+    said = re.sub(r"^Object contains unknown field `(.*)`$", r"there is no key `\1` here", said, flags=re.S)
+    said = re.sub(r"^Object missing required field `(.*)`$", r"the key `\1` is missing", said, flags=re.S)
+    said = said.replace("Expected", "expected").replace("got", "found").replace("Invalid enum value", "there is no")
+    place = path.rstrip("`").lstrip(".").replace("[...]", "")
+    return f"{place}: {said}" if place else said
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    """What contradicts itself, worst first."""
     if not settings.training:
-        inline = [
-            f"backend.{face}.{name}"
-            for face, table in settings.backend.items()
-            for name in table
-            if name in SECRET_FIELDS
-        ]
-        inline += ["pin.key"] if settings.pin.key else []
-        if inline:
-            raise SettingsError(f"{where}: {inline[0]} is a secret: put it into the vault with `stanchion vault set`")
+        yield from (
+            f"{name} is a secret: put it into the vault with `stanchion vault set`" for name in _inline(settings)
+        )
+        if not settings.backend:
+            yield "there is no backend: add [backend.NAME]"
+        if not settings.programme:
+            yield "no card would be taken: add [[programme]]"
+        if not settings.operator:
+            yield "nobody may sign in: add [[operator]]"
     for programme in settings.programme:
-        if settings.backend and programme.face not in settings.backend:
-            raise SettingsError(f"{where}: programme {programme.name} names a backend that is not configured")
-        if not programme.prefixes or any(not prefix.isdigit() for prefix in programme.prefixes):
-            raise SettingsError(f"{where}: programme {programme.name} needs prefixes of digits")
-    if not settings.training and not settings.operator:
-        raise SettingsError(f"{where}: nobody may sign in: add [[operator]]")
-    ids = [operator.id for operator in settings.operator]
-    if len(ids) != len(set(ids)):
-        raise SettingsError(f"{where}: two operators have one id")
-    try:
-        settings.limits()
-        settings.catalogue()
-    except InvalidOperation:
-        raise SettingsError(f"{where}: a vat_rate is no number") from None
-    except SettingsError as error:
-        raise SettingsError(f"{where}: {error}") from None
+        if programme.face not in settings.backend:
+            yield f"programme {programme.name} names the backend {programme.face}, which is not configured"
+        if programme.min_digits > programme.max_digits:
+            yield f"programme {programme.name}: min_digits is above max_digits"
+    yield from _twice("two programmes are named", [programme.name for programme in settings.programme])
+    yield from _twice("two operators have the id", [operator.id for operator in settings.operator])
+    yield from _twice("two products have the id", [product.id for product in settings.product])
+    for programme in settings.programme:
+        yield from _twice(f"programme {programme.name} names a prefix twice:", programme.prefixes)
+    yield from _no_amounts(settings)
+
+
+def _inline(settings: Settings) -> list[str]:
+    found = [
+        f"backend.{face}.{name}" for face, table in settings.backend.items() for name in table if name in SECRET_FIELDS
+    ]
+    return found + (["pin.key"] if settings.pin.key else [])
+
+
+def _twice(said: str, names: list[str]) -> Iterator[str]:
+    yield from (f"{said} {name}" for name, count in Counter(names).items() if count > 1)
+
+
+def _no_amounts(settings: Settings) -> Iterator[str]:
+    """Amounts and rates that are none. Each is text in the file, so that no float comes near money."""
+    told = settings.offline
+    amounts = [(f"offline.{name}", getattr(told, name)) for name in ("per_sale", "per_card_day", "per_till", "floor")]
+    amounts += [(f"product {product.id}: price", product.price) for product in settings.product]
+    for name, text in amounts:
+        try:
+            settings.money(text)
+        except SettingsError as error:
+            yield f"{name}: {error}"
+    for product in settings.product:
+        if not _RATE.fullmatch(product.vat_rate):
+            yield f'product {product.id}: vat_rate "{product.vat_rate}" is not a percentage; write it like "25"'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -31,6 +32,31 @@ WRONG_CALL = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and answers its exit code (2 for a wrong call)."""
+    _hold_standard_streams()
+    try:
+        code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has seen enough (``journal list | head``); the rest goes nowhere, without a traceback
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    return code
+
+
+def _hold_standard_streams() -> None:
+    """Descriptors 0 to 2 that came closed are opened on nothing.
+
+    Else the next file or socket gets the number, and whatever a library prints lands in it: in a journal, say.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] in ("-h", "--help"):
         print(_help())

@@ -100,7 +100,10 @@ class Program:
             self._code = error.exit_code
             self._application.quit()
             return
-        logs.set_up(log_file(self._data))
+        try:
+            logs.set_up(log_file(self._data))
+        except OSError as error:  # a till sells without a log; it does not sell without a journal
+            print(f"stanchion: no log is written: {log_file(self._data)}: {error.strerror}.", file=sys.stderr)
         self._opened.till.start()
 
     def _failed(self, _fault: BaseException) -> None:

@@ -20,7 +20,7 @@ class IssuerChild:
     """A running ``issuer --json``. :meth:`contract` waits for its first line."""
 
     def __init__(self, database: Path, *, seed: int = 1) -> None:
-        database.parent.mkdir(parents=True, exist_ok=True)
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a till's data directory: its owner's
         command = [sys.executable, "-m", "app", "issuer", "--json", "--seed", str(seed)]
         command += ["--database", f"sqlite:///{database}"]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -230,7 +230,10 @@ class RunningTill:
         except StorageError as error:
             self._terminal.stop_selling(stop_kind(error), error.code)
             return
-        if self._journal.rolled_back is not None or self._journal.low_on_space:
+        if self._journal.rolled_back is not None:
+            self._terminal.stop_selling(StopKind.JOURNAL_OLD)
+            return
+        if self._journal.low_on_space:
             return
         log.warning("the journal is open again; going on at record %d", self._journal.seq)
         self._terminal = self._make_terminal(operator)

@@ -39,9 +39,10 @@ def matches(kept: str, digits: bytes | bytearray) -> bool:
         return False
     try:
         salt, wanted = bytes.fromhex(parts[2]), bytes.fromhex(parts[3])
-    except ValueError:
+        found = _scrypt(digits, salt, int(parts[1]))
+    except ValueError:  # no hex, or a cost that scrypt does not take
         return False
-    return hmac.compare_digest(_scrypt(digits, salt, int(parts[1])), wanted)
+    return hmac.compare_digest(found, wanted)
 
 
 @dataclass(slots=True)
