@@ -7,8 +7,10 @@ in :mod:`app.ui.screens.registry`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from typing import ClassVar
+
+from PySide6.QtCore import QMargins, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.messages import Back, Confirm
@@ -19,6 +21,9 @@ from app.ui.look import Look
 ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 ESCAPE = int(Qt.Key.Key_Escape)
 BACKSPACE = int(Qt.Key.Key_Backspace)
+MOST_WIDTH, MOST_HEIGHT = 1040, 800
+"""On a large screen the words and keys of one sale stay together: eyes and hands travel no further than on a small
+one."""
 
 
 class ScreenWidget(QWidget):
@@ -28,11 +33,15 @@ class ScreenWidget(QWidget):
     once and shown again; :meth:`enter` is called whenever it becomes the one in the middle.
     """
 
+    spread: ClassVar[bool] = False
+    """Whether this screen uses all the room there is (long lists do)."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.view: TillView | None = None
         self._told: dict[str, QWidget] = {}
+        self._margins: QMargins | None = None
         self.setProperty("ground", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
@@ -57,6 +66,18 @@ class ScreenWidget(QWidget):
         """Another screen comes to the front. Overriders call ``super().leave()`` and wipe what must not stay."""
         for widget in self._told.values():
             widget.setObjectName("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep what belongs together together, in the middle."""
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is None or self.spread:
+            return
+        if self._margins is None:
+            self._margins = layout.contentsMargins()
+        beside = max(0, event.size().width() - MOST_WIDTH) // 2
+        above = max(0, event.size().height() - MOST_HEIGHT) // 2
+        layout.setContentsMargins(self._margins + QMargins(beside, above, beside, above))
 
     def show_view(self, view: TillView) -> None:
         """Take a picture and draw it."""

@@ -22,6 +22,8 @@ PAGE_UP, PAGE_DOWN = int(Qt.Key.Key_PageUp), int(Qt.Key.Key_PageDown)
 class JournalScreen(ScreenWidget):
     """One list and two ways through time."""
 
+    spread = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._lines: dict[str, ReceiptLine] = {}

@@ -34,6 +34,8 @@ STEPS = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}
 class ManagerScreen(ScreenWidget):
     """The manager's view."""
 
+    spread = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._body: ManagerBody | None = None

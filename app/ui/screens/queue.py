@@ -36,6 +36,8 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter
 class QueueScreen(ScreenWidget):
     """Totals and rows at the left, the chosen row and what can be done about it at the right."""
 
+    spread = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._rows: dict[str, QueueRow] = {}
