@@ -12,7 +12,7 @@ from app.ui.office_text import Office
 from app.ui.screens.base import ENTER, ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
-from app.ui.widgets.parts import Text, column, row
+from app.ui.widgets.parts import Text, page, row
 from app.ui.widgets.rows import Rows
 
 STEPS = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}
@@ -41,7 +41,7 @@ class JournalScreen(ScreenWidget):
         self._receipt.clicked.connect(self._open)
         back.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         foot = row([self._receipt, self._up, self._down, 1, back])
-        layout = column([title, self._nothing, self._list, foot], margin=2)
+        layout = page([title, self._nothing, self._list, foot])
         layout.setStretch(2, 1)
         self.setLayout(layout)
 

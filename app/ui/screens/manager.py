@@ -7,7 +7,7 @@ own: a swipe opens its sheet from here, K keys its number.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.domain.messages import AllowOffline, KeyCard, Start, Task
 from app.domain.view import ManagerBody, TillView, Why
@@ -22,7 +22,7 @@ from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.day_chart import DayChart
 from app.ui.widgets.decision import Decision
 from app.ui.widgets.figures import Tile
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 from app.ui.widgets.rows import Rows
 
 DECISIONS_SHOWN = 5
@@ -46,16 +46,21 @@ class ManagerScreen(ScreenWidget):
         tiles = row([self._sold, self._loaded, self._waiting, self._difference])
         for place in range(4):
             tiles.setStretch(place, 1)
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self._build_day())
+        self._day_page = self._build_day()
+        self._hint = Text(say(Office.CHECK_BALANCE), 14, muted=True, wrap=True)
+        self._keys = self._build_keys()
         self._decision = Decision(self.look, wide=True)
         self._decision.decided.connect(self._switch_offline)
-        self._decision.left.connect(lambda: self._middle.setCurrentIndex(0))
-        self._middle.addWidget(self._decision)
-        hint = Text(say(Office.CHECK_BALANCE), 14, muted=True, wrap=True)
-        layout = column([tiles, self._middle, hint, self._build_keys()], margin=2)
+        self._decision.left.connect(lambda: self._show_question(asking=False))
+        layout = page([tiles, self._day_page, self._decision, self._hint, self._keys])
         layout.setStretch(1, 1)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
+
+    def _show_question(self, *, asking: bool) -> None:
+        """A question takes the place of everything that does not work while it stands."""
+        for part in (self._day_page, self._hint, self._keys):
+            part.setVisible(not asking)
 
     def _build_day(self) -> QWidget:
         self._day = Text("", 14, bold=True, muted=True, wrap=True)
@@ -86,7 +91,7 @@ class ManagerScreen(ScreenWidget):
         keys = QWidget()
         grid = QGridLayout(keys)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
+        grid.setSpacing(8)
         self._x = TaskButton(self.look, say(TASKS[Task.X_REPORT]), "X")
         self._z = TaskButton(self.look, say(Office.CLOSE_DAY), "Z")
         self._queue = TaskButton(self.look, say(TASKS[Task.QUEUE]), "F8")
@@ -172,7 +177,7 @@ class ManagerScreen(ScreenWidget):
         if self._body is None or not self._body.allowed:
             return
         room = self._body.offline
-        self._middle.setCurrentIndex(1)
+        self._show_question(asking=True)
         if room.enabled:
             self._decision.ask(
                 say(Office.OFFLINE_OFF_TITLE), say(Office.OFFLINE_OFF_WHY), say(Office.TURN_OFF), reason=True

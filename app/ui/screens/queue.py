@@ -24,7 +24,7 @@ from app.ui.widgets.buttons import Kind, TaskButton
 from app.ui.widgets.decision import Decision
 from app.ui.widgets.figures import Progress, Total
 from app.ui.widgets.lamp import ShapeMark
-from app.ui.widgets.parts import Text, column, empty, frame, row
+from app.ui.widgets.parts import Text, column, empty, frame, page, row
 from app.ui.widgets.rows import Rows
 
 SIDE = 304
@@ -58,7 +58,7 @@ class QueueScreen(ScreenWidget):
         self._list.opened.connect(self._open)
         self._full = self._build_full()
         self._empty = self._build_empty()
-        self.setLayout(column([self._full, self._empty], margin=2))
+        self.setLayout(page([self._full, self._empty]))
 
     def _build_full(self) -> QWidget:
         totals = row([self._count, self._amount], gap=3)
@@ -70,7 +70,7 @@ class QueueScreen(ScreenWidget):
         self._reason = Text("", 14, wrap=True)
         self.tell("message", self._reason)
         self._hint = Text("", 14, bold=True, wrap=True)
-        self._actions = column(gap=0)
+        self._actions = column()
         open_receipt = TaskButton(self.look, say(Office.OPEN_RECEIPT), say(Say.ENTER))
         open_receipt.clicked.connect(self._open)
         self._detail = frame(

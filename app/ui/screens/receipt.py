@@ -11,7 +11,7 @@ from app.ui.screens.base import ENTER, ESCAPE, ScreenWidget
 from app.ui.text import Say, moved, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.paper_scroll import PaperScroll
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 
 
 class ReceiptScreen(ScreenWidget):
@@ -32,9 +32,9 @@ class ReceiptScreen(ScreenWidget):
         done.clicked.connect(lambda: self.key(ENTER[0], ""))
         words = frame("panel", column([self._title, self._about, self._copies, why], margin=2))
         right = column([words, 1, self._print, done])
-        layout = row([self._scroll, right], gap=2, margin=2)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        sides = row([self._scroll, right], gap=2)
+        sides.setStretch(1, 1)
+        self.setLayout(page([sides]))
 
     def show_body(self, view: TillView) -> None:
         """The slip and how many copies there are of it."""

@@ -17,7 +17,7 @@ from app.ui.text import Say, moved, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.keypad import Keypad
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 
 STAN_DIGITS = 6
 AMOUNT_DIGITS = 9
@@ -50,7 +50,7 @@ class RefundScreen(ScreenWidget):
         left = column([self._title, self._payment, self._amount, self._hint, self._message, 1])
         middle = row([left, column([self._keypad, 1])], gap=3)
         middle.setStretch(0, 1)
-        layout = column([middle, row([back, 1, self._enter])], margin=2)
+        layout = page([middle, row([back, 1, self._enter])])
         layout.setStretch(0, 1)
         self.setLayout(layout)
 

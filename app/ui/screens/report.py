@@ -17,7 +17,7 @@ from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.decision import Decision
 from app.ui.widgets.figures import Total
 from app.ui.widgets.paper_scroll import PaperScroll
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 
 FUNCTION_KEYS = range(int(Qt.Key.Key_F1), int(Qt.Key.Key_F12) + 1)
 
@@ -47,9 +47,9 @@ class ReportScreen(ScreenWidget):
         self._decision.decided.connect(lambda _why: self.desk.send(CloseDay()))
         self._decision.left.connect(self._about.show)
         right = column([self._about, self._decision])
-        layout = row([self._scroll, right], gap=2, margin=2)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        sides = row([self._scroll, right], gap=2)
+        sides.setStretch(1, 1)
+        self.setLayout(page([sides]))
 
     def enter(self) -> None:
         """From the top, nothing asked."""

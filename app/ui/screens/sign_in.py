@@ -20,12 +20,12 @@ from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, announce
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.keypad import Keypad
-from app.ui.widgets.parts import Text, column, empty, frame, row
+from app.ui.widgets.parts import Text, column, empty, frame, page, row
 from app.ui.widgets.pin_dots import MOST, PinDots
 
 MIN_DIGITS = 4
 TILE_HEIGHT = 76
-PIN_LINE = 18
+PIN_LINE = 8
 """What a tile is higher by in training, where its PIN stands on it."""
 COLUMNS = 2
 STEPS = {
@@ -84,14 +84,14 @@ class PersonTile(QPushButton):
         painter.setFont(font(20, bold=True))
         painter.setPen(colour("on_primary" if self._chosen else "muted"))
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, self._person.name[:1].upper())
-        words = QRectF(disc.right() + 14, box.top() + 11, box.right() - disc.right() - 26, box.height() - 22)
+        words = QRectF(disc.right() + 14, box.top() + 8, box.right() - disc.right() - 26, box.height() - 16)
         painter.setPen(colour("ink"))
         metrics = QFontMetrics(painter.font())
         name = metrics.elidedText(self._person.name, Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(words, Qt.AlignmentFlag.AlignTop, name)
         painter.setFont(font(14))
         painter.setPen(colour("muted"))
-        painter.drawText(words.adjusted(0, 26, 0, 0), Qt.AlignmentFlag.AlignTop, self._role)
+        painter.drawText(words.adjusted(0, 24 if self._demo else 30, 0, 0), Qt.AlignmentFlag.AlignTop, self._role)
         if self._demo:
             painter.setFont(font(14, bold=True))
             painter.setPen(colour("information"))
@@ -150,7 +150,7 @@ class SignInScreen(ScreenWidget):
         right = column([1, self._keypad, 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
-        layout = column([middle, row([self._back, 1, self._enter])], margin=2)
+        layout = page([middle, row([self._back, 1, self._enter])])
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
@@ -219,8 +219,13 @@ class SignInScreen(ScreenWidget):
         else:
             self._until = None
             self._message.say(WRONG_PIN.full() if failed else "")
-        self._safe.setVisible(not self._message.text())
         self._enter.setEnabled(not waiting)
+        self._place_message()
+
+    def _place_message(self) -> None:
+        self._message.setVisible(bool(self._message.text()))
+        training = self._body is not None and bool(self._body.demo_pins)
+        self._safe.setVisible(not training and not self._message.text())
 
     def _choose(self, index: int) -> None:
         self._chosen = index
@@ -256,6 +261,7 @@ class SignInScreen(ScreenWidget):
             return
         if len(self._digits) < MIN_DIGITS:
             self._message.say(say(Say.PIN_SHORT))
+            self._place_message()
             return
         digits, self._digits = self._digits, bytearray()
         self._dots.show_count(0)

@@ -15,7 +15,7 @@ from app.ui.text import Say, moved, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.card_face import CardFace
 from app.ui.widgets.figures import Figure
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, page, row
 
 
 class VoidScreen(ScreenWidget):
@@ -38,7 +38,7 @@ class VoidScreen(ScreenWidget):
         inner = row([self._face, figures], gap=3, margin=3)
         inner.setStretch(1, 1)
         panel = frame("panel", inner)
-        self.setLayout(column([title, panel, self._why, 1, row([no, 1, yes])], gap=2, margin=3))
+        self.setLayout(page([title, panel, self._why, 1, row([no, 1, yes])], gap=2))
 
     def show_body(self, view: TillView) -> None:
         """The payment, its card, what a yes does."""

@@ -26,7 +26,7 @@ class DayChart(QWidget):
         self._look = look
         self._hours: tuple[HourBar, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(80)
         self.setAccessibleName(say(Office.CHART_EMPTY))
 
     def show_hours(self, hours: tuple[HourBar, ...]) -> None:

@@ -45,7 +45,7 @@ class Decision(QWidget):
             button.clicked.connect(self._accept)
         self._no.clicked.connect(self.close_question)
         answers: list[QWidget | int] = [self._no, 1, self._yes, self._danger]
-        buttons = row(answers) if wide else column([self._yes, self._danger, self._no], gap=0)
+        buttons = row(answers) if wide else column([self._yes, self._danger, self._no])
         inner = column(
             [self._title, self._why, self._label, self._reason, self._problem, buttons, 1], margin=2 if wide else 1
         )

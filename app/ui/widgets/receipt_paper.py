@@ -108,5 +108,8 @@ class ReceiptPaper(QWidget):
             align = Qt.AlignmentFlag.AlignHCenter if line.centred else Qt.AlignmentFlag.AlignLeft
             painter.drawText(box, align | _wrapping(line.left), line.left)
             return
+        # both halves on one base line, or the right one a line lower where they do not fit side by side
+        one_line = box.height() < 2 * painter.fontMetrics().height()
+        lower = Qt.AlignmentFlag.AlignTop if one_line else Qt.AlignmentFlag.AlignBottom
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.left)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, line.right)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | lower, line.right)
