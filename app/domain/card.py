@@ -117,6 +117,8 @@ class Expiry:
         """
         digits = text.replace("/", "").replace(" ", "")
         parts = text.split("-")
+        if not text.isascii():  # other scripts have digits, too
+            raise CardRefused(CardFault.EXPIRY)
         if len(parts) == 3 and all(part.isdigit() for part in parts):
             return cls(int(parts[0]), int(parts[1]))
         if len(digits) != 4 or not digits.isdigit():

@@ -140,9 +140,9 @@ def offline_verdict(
     if card.today_count >= limits.per_card_count:
         return Refuse(Decline.OFFLINE_CARD_COUNT, nothing)
     rooms = [
-        (limits.per_till - till.amount, Decline.OFFLINE_TILL_LIMIT),
-        (limits.per_card_day - card.today_amount, Decline.OFFLINE_CARD_LIMIT),
         (limits.per_sale, Decline.OFFLINE_SALE_LIMIT),
+        (limits.per_card_day - card.today_amount, Decline.OFFLINE_CARD_LIMIT),
+        (limits.per_till - till.amount, Decline.OFFLINE_TILL_LIMIT),
     ]
     available = _available(limits, memory, card) if verb in SPENDS else None
     if available is not None:

@@ -27,9 +27,8 @@ from app.domain.money import Money
 from app.domain.product import BasketLine
 from app.domain.verb import Verb
 
+
 # --- of one transaction -------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """STAN and references were drawn. ``local_time`` is the till's wall clock, kept in every repeat."""
@@ -347,46 +346,14 @@ class Printed:
 
 
 TransactionBody = (
-    Opened
-    | CardPresented
-    | Ready
-    | Cancelled
-    | RequestSent
-    | Approved
-    | Declined
-    | NotSent
-    | Silence
-    | RepeatSent
-    | Stuck
-    | Stored
-    | ForwardSent
-    | HeldBack
-    | Disputed
-    | Overdue
-    | Abandoned
-    | Voided
-    | Undone
-    | UndoFailed
-    | Refunded
-    | Captured
-    | Kept
-    | HandedOver
-    | Retried
-    | Closed
-)
+    Opened | CardPresented | Ready | Cancelled | RequestSent | Approved | Declined | NotSent | Silence
+    | RepeatSent | Stuck | Stored | ForwardSent | HeldBack | Disputed | Overdue | Abandoned | Voided | Undone
+    | UndoFailed | Refunded | Captured | Kept | HandedOver | Retried | Closed
+)  # fmt: skip
 TillBody = (
-    SaleOpened
-    | TenderTaken
-    | SaleClosed
-    | SignedIn
-    | SignedOut
-    | LineSwitched
-    | OfflineSwitched
-    | DayClosed
-    | ClockJumped
-    | StanSkipped
-    | Printed
-)
+    SaleOpened | TenderTaken | SaleClosed | SignedIn | SignedOut | LineSwitched | OfflineSwitched | DayClosed
+    | ClockJumped | StanSkipped | Printed
+)  # fmt: skip
 Body = TransactionBody | TillBody
 
 

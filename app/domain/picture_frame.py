@@ -1,0 +1,195 @@
+"""The frame of the picture: what is drawn around every screen, and what each screen may look up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.domain import view as v
+from app.domain.flow import (
+    AskingFlow,
+    LookingFlow,
+    NewCardFlow,
+    PinFlow,
+    StoppedFlow,
+)
+from app.domain.host import Cause
+from app.domain.ids import BusinessDay, TransactionId
+from app.domain.messages import Task
+from app.domain.money import Money, zero
+from app.domain.report import DayReport, Line
+from app.domain.till import Book, Setup, Shelf, Till
+from app.domain.transaction import State, Transaction
+from app.domain.verb import Verb
+
+ALARM_TRIES = 6
+"""After six failed tries an item raises an alarm (PayEx asks for manual intervention after six); it is still tried."""
+_RAIL = (
+    Task.BALANCE, Task.PAY, Task.LOAD, Task.SELL, Task.REFUND, Task.VOID, Task.QUEUE, Task.MANAGER,
+)  # fmt: skip
+_QUEUED = frozenset({State.STORED, State.FORWARDING, State.UNKNOWN, State.SENT, State.REVERSING})
+SLOW_MS = 1500
+"""A backend that takes longer is shown as slow: a customer starts to look up."""
+
+
+class Archive(Shelf, Protocol):
+    """What the picture may read besides what a step may."""
+
+    def day_report(self) -> DayReport:
+        """The figures since the last Z."""
+
+    def sales_today(self) -> Line:
+        """Gift cards taken as payment since the last Z."""
+
+    def closed_report(self, number: int) -> DayReport | None:
+        """The figures of a numbered Z."""
+
+    def hours(self, day: BusinessDay) -> tuple[v.HourBar, ...]:
+        """The chart of the day."""
+
+    def page(self, before: int | None, limit: int) -> tuple[tuple[Transaction, ...], int | None]:
+        """History, newest first, and the key of the next page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the picture needs of now."""
+
+    now: datetime
+    local: datetime
+
+
+class FramePainter:
+    """Draws the frame; the screens are drawn by its child, the painter of the whole."""
+
+    def __init__(self, till: Till, book: Book, setup: Setup, archive: Archive, moment: Moment) -> None:
+        self._till = till
+        self._book = book
+        self._setup = setup
+        self._archive = archive
+        self._now = moment.now
+        self._zero = zero(setup.currency)
+        self._open = sorted(book, key=lambda transaction: transaction.id)
+
+    # --- the frame
+
+    def _tasks(self) -> tuple[v.TaskView, ...]:
+        return tuple(v.TaskView(task, self._why_not(task)) for task in _RAIL)
+
+    def _why_not(self, task: Task) -> v.Why | None:
+        if isinstance(self._till.flow, StoppedFlow):
+            return v.Why.STOPPED
+        if self._till.operator is None:
+            return v.Why.SIGN_IN_FIRST
+        if isinstance(self._till.flow, AskingFlow | PinFlow | NewCardFlow | LookingFlow):
+            return v.Why.BUSY
+        if task is Task.SELL:
+            return self._why_not_verb(Verb.ISSUE, None)
+        if task is Task.PAY:
+            return self._why_not_verb(Verb.REDEEM, None)
+        if task is Task.LOAD:
+            return self._why_not_verb(Verb.RELOAD, None)
+        return None
+
+    def _why_not_verb(self, verb: Verb, face: str | None) -> v.Why | None:
+        """Why no backend (or the card's own) can do a verb right now."""
+        reasons = []
+        for name, backend in self._setup.capabilities.items():
+            if face is not None and name != face:
+                continue
+            rule = backend.rule(verb)
+            if rule is None:
+                reasons.append(v.Why.NOT_AT_BACKEND)
+            elif self._up(name):
+                return None
+            elif not rule.offline:
+                reasons.append(v.Why.LINE_DOWN)
+            elif not self._till.limits.enabled:
+                reasons.append(v.Why.OFFLINE_OFF)
+            else:
+                return None
+        return reasons[0] if reasons else v.Why.NOT_AT_BACKEND
+
+    def _up(self, face: str) -> bool:
+        health = self._till.health.get(face)
+        return self._till.line_up and (health is None or health.up)
+
+    def _strip(self) -> v.Strip:
+        lamps = tuple(self._backend_lamp(face) for face in self._setup.capabilities)
+        if not self._till.line_up:
+            line = v.Lamp.OFF
+        elif all(lamp.lamp is v.Lamp.BAD for lamp in lamps):
+            line = v.Lamp.BAD
+        else:
+            line = v.Lamp.GOOD
+        return v.Strip(
+            reader=self._till.reader,
+            reader_name=self._till.reader_name,
+            line=line,
+            backends=lamps,
+            queue=self._queue_totals(),
+            printer=v.Lamp.GOOD if self._till.printer_ok else v.Lamp.BAD,
+            keys_in_file=self._setup.keys_in_file,
+        )
+
+    def _backend_lamp(self, face: str) -> v.BackendLamp:
+        title = self._setup.capabilities[face].title
+        health = self._till.health.get(face)
+        if not self._till.line_up:
+            return v.BackendLamp(face, title, v.Lamp.OFF, cause=Cause.LINE_CUT)
+        if health is None:
+            return v.BackendLamp(face, title, v.Lamp.BUSY)
+        if not health.up:
+            return v.BackendLamp(face, title, v.Lamp.BAD, cause=health.cause)
+        slow = health.milliseconds > SLOW_MS
+        return v.BackendLamp(face, title, v.Lamp.WARN if slow else v.Lamp.GOOD, health.milliseconds)
+
+    def _queue_totals(self) -> v.QueueTotals:
+        waiting = [t for t in self._open if t.state in _QUEUED]
+        exposure = self._book.exposure()
+        return v.QueueTotals(
+            count=len(waiting),
+            amount=exposure.amount,
+            oldest=waiting[0].opened_at if waiting else None,
+            at_desk=sum(1 for t in self._open if t.at_desk),
+            alarm=any(t.tries >= ALARM_TRIES or t.overdue for t in waiting),
+        )
+
+    def _room(self) -> v.OfflineRoom:
+        limits = self._till.limits
+        exposure = self._book.exposure()
+        left = limits.per_till - exposure.amount
+        return v.OfflineRoom(
+            enabled=limits.enabled,
+            amount_left=left if left.is_positive else self._zero,
+            amount_limit=limits.per_till,
+            count_left=max(0, limits.per_till_count - exposure.count),
+            count_limit=limits.per_till_count,
+            per_sale=limits.per_sale,
+        )
+
+    def _line(self, transaction: Transaction) -> v.ReceiptLine:
+        return v.ReceiptLine(
+            transaction_id=transaction.id,
+            at=transaction.local_time,
+            verb=transaction.verb,
+            amount=transaction.amount,
+            state=transaction.state,
+            offline=transaction.offline and transaction.state in _QUEUED,
+            stan=transaction.stan.digits,
+        )
+
+    # --- what the screens look up, too
+
+    def _get(self, transaction_id: TransactionId) -> Transaction:
+        found = self._book.get(transaction_id) or self._archive.transaction(transaction_id)
+        assert found is not None, "a flow names a transaction that was committed with it"
+        return found
+
+    def _is_manager(self) -> bool:
+        return self._till.operator is not None and self._till.operator.role is v.Role.MANAGER
+
+    def _rest(self) -> Money | None:
+        sale = self._till.sale
+        return sale.rest(self._archive.legs_of(sale.id)) if sale else None
