@@ -22,12 +22,14 @@ STEP = 8
 """All spacing is a multiple of this."""
 CORNER = 10
 """Radius of every corner."""
-MIN_DPI, MAX_DPI, USUAL_DPI = 80, 150, 96
+MIN_DPI, MAX_DPI, USUAL_DPI = 80, 240, 96
 """Cheap tills report nonsense; outside this span of logical dots per inch the usual density is taken."""
 KEY_MM = 18
 """Side of a keypad key (errors of number entry fall until 18 to 20 mm)."""
 TARGET_MM = 12
 """Least height of anything else that is touched."""
+LOWEST = 600
+"""Height of the smallest window; four keys of 68 px and all around them fit it exactly."""
 FLOOR_PX = 44
 """And never below this many logical pixels, whatever the density says."""
 
@@ -39,18 +41,24 @@ class Look:
         theme: Colours to start with.
         dots_per_inch: Logical dots per inch of the screen, as far as it is to be believed.
         calibration: Percent by which a ruler said the screen differs; 100 is "as reported".
+        height: Height of the screen in pixels: what four rows of keys have to fit in.
     """
 
-    def __init__(self, theme: Theme = LIGHT, dots_per_inch: int = USUAL_DPI, calibration: int = 100) -> None:
+    def __init__(
+        self, theme: Theme = LIGHT, dots_per_inch: int = USUAL_DPI, calibration: int = 100, height: int = LOWEST
+    ) -> None:
         self.theme = theme
+        # a small dense screen cannot have four keys of 18 mm above each other: they get what there is
+        self._key_limit = 68 + max(0, height - LOWEST) // 4
         dpi = dots_per_inch if MIN_DPI <= dots_per_inch <= MAX_DPI else USUAL_DPI
         self._dpi_percent = dpi * max(50, min(calibration, 200))
 
     @classmethod
     def of_screen(cls, screen: QScreen | None, theme: Theme = LIGHT, calibration: int = 100) -> Look:
         """For a screen as Qt sees it."""
-        dpi = round(screen.physicalDotsPerInch()) if screen is not None else USUAL_DPI
-        return cls(theme, dpi, calibration)
+        if screen is None:
+            return cls(theme, USUAL_DPI, calibration)
+        return cls(theme, round(screen.physicalDotsPerInch()), calibration, screen.availableGeometry().height())
 
     def mm(self, millimetres: int) -> int:
         """Millimetres on the glass in logical pixels, to the nearest."""
@@ -59,12 +67,12 @@ class Look:
     @property
     def key(self) -> int:
         """Side of a keypad key in pixels."""
-        return max(FLOOR_PX, self.mm(KEY_MM))
+        return max(FLOOR_PX, min(self.mm(KEY_MM), self._key_limit))
 
     @property
     def touch(self) -> int:
         """Least height of a target in pixels."""
-        return max(FLOOR_PX, self.mm(TARGET_MM))
+        return max(FLOOR_PX, min(self.mm(TARGET_MM), self._key_limit * 2 // 3))
 
     def colour(self, role: str) -> QColor:
         """A role's colour in the theme in force."""

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(widget)
         changed = widget is not self._front
         if changed:
+            self.toast.hide()  # it spoke of the screen before; a new notice comes with its own picture
             if self._front is not None:
                 self._front.leave()
             self._front = widget

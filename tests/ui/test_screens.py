@@ -169,3 +169,20 @@ def test_before_the_first_picture_nothing_looks_as_if_it_worked(rig: Rig) -> Non
     assert rig.sent == []
     rig.show(samples.picture("home"))
     assert rig.find("reader").isVisible()
+
+
+def test_a_notice_leaves_the_buttons_at_the_foot_free(make_rig: MakeRig) -> None:
+    for size in SIZES:
+        rig = make_rig(size=size)
+        for name in samples.BODIES:
+            rig.show(samples.picture("home"))
+            rig.show(samples.stormy(name))
+            toast = rig.window.toast
+            assert toast.geometry().bottom() < rig.window.stack.height() - 16 - rig.window.look.touch
+
+
+def test_a_notice_does_not_outlive_its_screen(rig: Rig) -> None:
+    view = samples.stormy("home")
+    rig.show(view)
+    rig.show(samples.picture("sheet", notice=view.notice))
+    assert not rig.window.toast.isVisible()

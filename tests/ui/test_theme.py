@@ -76,3 +76,9 @@ def test_millimetres_become_pixels_by_density() -> None:
 
 def test_the_screen_is_asked_for_its_density(qapp: QGuiApplication) -> None:
     assert Look.of_screen(qapp.primaryScreen()).key >= 56
+
+
+def test_a_dense_small_screen_gets_as_much_of_a_thumb_as_fits() -> None:
+    assert Look(dots_per_inch=170, height=600).key == 68
+    assert Look(dots_per_inch=149, height=800).key == 106  # 18 mm: there is room
+    assert Look(dots_per_inch=226, height=1200).key == 160

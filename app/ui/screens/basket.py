@@ -60,7 +60,8 @@ class BasketPanel(QWidget):
         self._counts.clear()
         empty(self._goods)
         for index, line in enumerate(catalogue[:SHOWN]):
-            button = TaskButton(self._look, f"{line.description}  {fmt.amount(line.amount)}", str(index + 1))
+            button = TaskButton(self._look, line.description, str(index + 1))
+            button.annotate(fmt.amount(line.amount))
             button.clicked.connect(lambda _checked=False, chosen=index: self.add(chosen))
             self._goods.addWidget(button, index, 0)
         self._draw()

@@ -44,6 +44,7 @@ class TaskButton(QPushButton):
         self._kind: Kind = kind
         self._why = ""
         self._badge = ""
+        self._note = ""
         self._big = big
         # Enter belongs to the window; Tab and Space reach every button
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,13 +75,22 @@ class TaskButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def annotate(self, note: str) -> None:
+        """A figure at the right edge, such as a price."""
+        self._note = note
+        self.setAccessibleName(f"{self._key} {self.text()} {note}".strip())
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as its words, as high as a thumb."""
         return QSize(self._width(20 if self._big else 16), max(self._look.key if self._big else self._look.touch, 44))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Lower and in smaller type where room is short; a rail button gives way and elides."""
-        return QSize(120 if self._kind == "rail" else self._width(16), max(44, self._look.touch))
+        if self._kind == "rail":
+            return QSize(120, 44)
+        return QSize(self._width(16), max(44, self._look.touch))
 
     def _width(self, size: Size) -> int:
         width = QFontMetrics(font(size, bold=True)).horizontalAdvance(self.text())
@@ -90,6 +100,8 @@ class TaskButton(QPushButton):
             width += self._cap_width() + 10
         if self._badge:
             width += QFontMetrics(font(14, bold=True)).horizontalAdvance(self._badge) + 24
+        if self._note:
+            width += QFontMetrics(font(16)).horizontalAdvance(self._note) + 16
         return width + 2 * PAD + 4
 
     def _cap_width(self) -> int:
@@ -127,6 +139,11 @@ class TaskButton(QPushButton):
             inner.setLeft(self._paint_cap(painter, inner, cap))
         if self._badge:
             inner.setRight(self._paint_badge(painter, inner))
+        if self._note:
+            painter.setFont(font(16))
+            painter.setPen(ink)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._note)
+            inner.setRight(inner.right() - QFontMetrics(painter.font()).horizontalAdvance(self._note) - 16)
         self._paint_words(painter, inner, ink)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.messages import Task
-from app.domain.view import TillView
+from app.domain.view import TillView, Why
 from app.ui.look import Look
 from app.ui.presenters import KEY_NAMES
 from app.ui.sentences import WHYS
@@ -62,7 +62,7 @@ class Rail(QWidget):
         whys = {task.task: task.why for task in view.tasks}
         for task, button in self._buttons.items():
             if task is None:
-                button.relabel(say(Say.MORE))
+                button.relabel(say(Say.MORE), "" if view.operator else WHYS[Why.SIGN_IN_FIRST].text())
                 continue
             why = whys.get(task)
             waiting = view.strip.queue.count + view.strip.queue.at_desk if task is Task.QUEUE else 0

@@ -1,4 +1,4 @@
-"""A short line that passes: it lies over the screen's foot and never takes the focus."""
+"""A short line that passes: it lies above the screen's buttons, lets touches through and never takes the focus."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Toast(QWidget):
         self.update()
 
     def place(self) -> None:
-        """At the foot of the parent, as wide as the sentence needs and no wider than the parent."""
+        """Above the row of buttons at the foot, as wide as the sentence needs and no wider than the parent."""
         parent = self._over
         width = max(200, min(parent.width() - 32, 720))
         size = self._wanted(width)
         self.resize(size)
-        self.move((parent.width() - size.width()) // 2, parent.height() - size.height() - 16)
+        self.move((parent.width() - size.width()) // 2, parent.height() - size.height() - self._look.key - 24)
 
     def _wanted(self, width: int) -> QSize:
         metrics = QFontMetrics(font(16))
