@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self.look, send, pin, sign_in, now)
         self.view: TillView | None = None
         self._milliseconds = milliseconds
-        self._last_enter = -DOUBLE_ENTER_MS
+        self._last_enter: int | None = None
         self._last_notice: Notice | None = None
         self._screens: dict[Screen, ScreenWidget] = {}
         self._front: ScreenWidget | None = None
@@ -257,6 +257,8 @@ class MainWindow(QMainWindow):
             return
         if key in ENTER and not self._fresh_enter():
             return
+        if key not in ENTER:
+            self._last_enter = None  # something was typed in between: the next Enter is meant
         if self.stack.currentWidget() is self._more and self._more.key(key, text):
             return
         if not self._window_key(key) and not self._front.key(key, text) and not self._letter(text):
@@ -264,7 +266,7 @@ class MainWindow(QMainWindow):
 
     def _fresh_enter(self) -> bool:
         now = self._milliseconds()
-        fresh = now - self._last_enter >= DOUBLE_ENTER_MS
+        fresh = self._last_enter is None or now - self._last_enter >= DOUBLE_ENTER_MS
         if fresh:
             self._last_enter = now
         return fresh
