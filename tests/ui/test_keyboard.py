@@ -291,3 +291,11 @@ def test_every_reason_for_a_dimmed_button_fits_the_rail(rig: Rig) -> None:
         rig.press(K.Key_F2)
     assert rig.sent == []
     assert rig.text("screen") == Screen.HOME.value
+
+
+def test_an_enter_after_something_was_typed_is_meant_however_fast(rig: Rig) -> None:
+    rig.show(samples.picture("amount"))
+    rig.press("100", K.Key_Return, apart=10)
+    rig.show(samples.picture("pin"))
+    rig.press("4821", K.Key_Return, apart=10)
+    assert rig.pin.events[-1] == "done"
