@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.ids import BusinessDay
 from app.domain.report import DayReport
-from app.domain.transaction import IN_DOUBT, State
+from app.domain.transaction import State
 from app.domain.view import QueueRow, ReceiptLine
 from app.ui import format as fmt
 from app.ui.look import Shape
@@ -46,8 +46,8 @@ def journal_row(line: ReceiptLine, now: datetime) -> RowText:
     """One transaction of the past: when, what moved, where it stands, its number."""
     words = receipt_text(line)
     standing = say(STATES[line.state])
-    if line.offline and line.state in IN_DOUBT | {State.STORED}:
-        standing = f"{standing} · {say(Office.OFFLINE_MARK)}" if line.state is not State.STORED else standing
+    if line.offline and line.state is not State.STORED:
+        standing = f"{standing} · {say(Office.OFFLINE_MARK)}"
     return RowText(
         key=line.transaction_id,
         lead=fmt.moment(line.at, now),

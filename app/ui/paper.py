@@ -12,7 +12,7 @@ from app.domain.card import IssuedSecret
 from app.domain.money import total
 from app.domain.product import BasketLine
 from app.domain.receipt import Receipt, ReceiptMark
-from app.domain.verb import LOADS, Verb
+from app.domain.verb import LOADS, UNDOES, Verb
 from app.ui import format as fmt
 from app.ui.text import QT_TRANSLATE_NOOP, TENDERS, say
 
@@ -165,7 +165,8 @@ def _vat(basket: tuple[BasketLine, ...]) -> list[PaperLine]:
 def _money(receipt: Receipt) -> list[PaperLine]:
     lines = [PaperLine(say(OnPaper.AMOUNT), fmt.money(receipt.amount), weight=3)]
     lines += [PaperLine(say(TENDERS[kind]), fmt.money(amount)) for kind, amount in receipt.tenders]
-    if receipt.rest:
+    # what is taken back or loaded leaves nothing to pay
+    if receipt.rest and receipt.verb not in UNDOES | LOADS:
         lines.append(PaperLine(say(OnPaper.REST), fmt.money(receipt.rest), weight=2))
     if receipt.before is not None and receipt.verb not in LOADS:
         lines.append(PaperLine(say(OnPaper.BEFORE), fmt.money(receipt.before)))

@@ -16,8 +16,8 @@ from app.ui.office_text import SETTLEMENTS, STATES, verb_name
 from app.ui.paper import RULE, PaperLine
 from app.ui.text import QT_TRANSLATE_NOOP, TENDERS, say
 
-HEAD_PIECE = 8
-"""The chain's head is printed in groups of this many hex digits, so that two people can read it to each other."""
+HEAD_PIECE, HEAD_PIECES = 8, 3
+"""The chain's head is printed in groups of eight hex digits, three to a line: two people can read it to each other."""
 
 
 class OnReport(StrEnum):
@@ -140,7 +140,10 @@ def _proof(report: DayReport) -> list[PaperLine]:
     stretch = say(OnReport.NO_RECORDS) if empty else f"{report.first_seq} – {report.last_seq}"
     lines = [PaperLine(say(OnReport.JOURNAL), stretch), PaperLine(say(OnReport.HEAD), weight=0)]
     pieces = [report.head[start : start + HEAD_PIECE] for start in range(0, len(report.head), HEAD_PIECE)]
-    lines += [PaperLine(" ".join(pieces[start : start + 4]), weight=0) for start in range(0, len(pieces), 4)]
+    lines += [
+        PaperLine(" ".join(pieces[start : start + HEAD_PIECES]), weight=0)
+        for start in range(0, len(pieces), HEAD_PIECES)
+    ]
     if not report.training:
         lines.append(PaperLine(say(OnReport.TRAINING_OUT), weight=0))
     return lines

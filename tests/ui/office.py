@@ -33,6 +33,7 @@ from app.domain.view import (
     StoppedBody,
     TillView,
     VoidBody,
+    Why,
 )
 from tests.ui.samples import CARD, DAY, EMPTY_QUEUE, NOW, RECEIPT, RECEIPTS, ROOM, line, nok, picture
 
@@ -190,7 +191,8 @@ def office(name: str, **changes: object) -> TillView:
     screen, body = BODIES[name]
     operator = None if screen in (Screen.SIGN_IN, Screen.STOPPED) else PEOPLE[2]
     home = picture("home")
-    tasks = tuple(replace(task, why=None) for task in home.tasks)
+    whys = {Screen.SIGN_IN: Why.SIGN_IN_FIRST, Screen.STOPPED: Why.STOPPED}
+    tasks = tuple(replace(task, why=whys.get(screen)) for task in home.tasks)
     queue = body.totals if isinstance(body, QueueBody) else EMPTY_QUEUE if name == "manager-calm" else TOTALS
     strip = replace(home.strip, queue=queue)
     view = replace(home, screen=screen, body=body, operator=operator, tasks=tasks, strip=strip)

@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from app.ui.application import make_application
 from app.ui.text import PseudoTranslator
 from app.ui.theme import DARK, LIGHT
-from tests.ui import samples
+from tests.ui import office, samples
 from tests.ui.window import Rig, settle
 
 SIZES = ((1280, 800), (1024, 600))
@@ -27,8 +27,8 @@ def main(folder: Path, names: list[str]) -> None:
         for theme in (LIGHT, DARK):
             for size in SIZES:
                 rig = Rig(theme, size)
-                for name in names or list(samples.BODIES):
-                    rig.show(samples.picture(name))
+                for name in names or [*samples.BODIES, *office.BODIES]:
+                    rig.show(samples.picture(name) if name in samples.BODIES else office.office(name))
                     settle()
                     path = folder / f"{name}-{language}-{theme.name}-{size[0]}.png"
                     assert rig.window.grab().save(str(path))

@@ -16,6 +16,7 @@ from app.domain.host import Cause, Decline
 from app.domain.messages import DeskAction, Task
 from app.domain.records import Settlement
 from app.domain.transaction import State
+from app.domain.verb import Verb
 from app.domain.view import (
     JournalBody,
     ManagerBody,
@@ -34,6 +35,7 @@ from app.ui.main_window import MainWindow
 from app.ui.office_text import Office
 from app.ui.screens.sign_in import PersonTile
 from app.ui.sentences import STOPS, Sentence
+from app.ui.slip import receipt_lines
 from app.ui.text import CONTEXT, PseudoTranslator
 from app.ui.theme import DARK, LIGHT, Theme
 from app.ui.widgets.rows import Rows
@@ -94,7 +96,8 @@ def test_every_control_has_a_name_and_a_thumb_fits_it(rig: Rig, name: str) -> No
 
 @pytest.mark.parametrize("name", office.BODIES)
 def test_function_keys_work_on_every_screen(rig: Rig, name: str) -> None:
-    rig.show(office.office(name))
+    view = office.office(name)
+    rig.show(replace(view, tasks=tuple(replace(task, why=None) for task in view.tasks)))
     rig.press(K.Key_F8, K.Key_F2, K.Key_F10)
     assert rig.sent == [m.Start(Task.QUEUE), m.Start(Task.PAY), m.Lock()]
 
@@ -434,3 +437,20 @@ def test_no_text_of_the_back_office_escapes_translation() -> None:
         translated = translator.translate(CONTEXT, source.value)
         assert translated
         assert translated != source.value
+
+
+def test_a_reason_half_typed_survives_a_new_picture_of_its_row(rig: Rig) -> None:
+    rig.show(office.office("queue"))
+    rig.press("4")
+    field = next(w for w in rig.window.findChildren(QLineEdit) if w.isVisible())
+    QTest.keyClicks(field, "Left")
+    again = (replace(office.DISPUTED, tries=3), *office.ROWS[1:])
+    rig.show(office.office("queue", body=QueueBody(office.TOTALS, again, 0, None)))
+    rig.press(K.Key_Return)
+    assert rig.sent == [m.Decide(office.DISPUTED.transaction_id, DeskAction.WRITTEN_OFF, "Left")]
+
+
+def test_what_is_taken_back_leaves_nothing_to_pay() -> None:
+    receipt = replace(samples.RECEIPT, rest=samples.nok(1200))
+    assert "Still to pay" in "\n".join(receipt_lines(receipt))
+    assert "Still to pay" not in "\n".join(receipt_lines(replace(receipt, verb=Verb.REVERSE)))

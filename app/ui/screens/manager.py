@@ -6,6 +6,8 @@ own: a swipe opens its sheet from here, K keys its number.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
@@ -28,6 +30,7 @@ from app.ui.widgets.rows import Rows
 DECISIONS_SHOWN = 5
 """The first few; all of them are behind F8."""
 FUNCTION_KEYS = range(int(Qt.Key.Key_F1), int(Qt.Key.Key_F12) + 1)
+A_SECOND = timedelta(seconds=1)
 STEPS = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}
 
 
@@ -39,6 +42,7 @@ class ManagerScreen(ScreenWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._body: ManagerBody | None = None
+        self._aged: datetime = desk.now()
         self._sold = Tile(self.look, say(Office.TILE_SOLD))
         self._loaded = Tile(self.look, say(Office.TILE_LOADED))
         self._waiting = Tile(self.look, say(Office.TILE_WAITING))
@@ -167,8 +171,10 @@ class ManagerScreen(ScreenWidget):
         self._more.setVisible(more > 0)
 
     def tick(self) -> None:
-        """Ages go on."""
-        if self.view is not None and self._body is not None:
+        """Ages go on, once a second."""
+        now = self.desk.now()
+        if self._body is not None and now - self._aged >= A_SECOND:
+            self._aged = now
             self._show_tiles(self._body)
 
     # --- hands

@@ -6,7 +6,7 @@ receipt. What cannot be taken back asks once more, and a write-off wants a reaso
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -28,6 +28,7 @@ from app.ui.widgets.parts import Text, column, empty, frame, page, row
 from app.ui.widgets.rows import Rows
 
 SIDE = 304
+A_SECOND = timedelta(seconds=1)
 UP, DOWN = int(Qt.Key.Key_Up), int(Qt.Key.Key_Down)
 REASONED = {DeskAction(settlement.value) for settlement in Settlement}
 CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -44,6 +45,7 @@ class QueueScreen(ScreenWidget):
         self._shown: QueueRow | None = None
         self._asked: tuple[QueueRow, DeskAction] | None = None
         self._announced = 0
+        self._aged: datetime = desk.now()
         self._count = Total(self.look, say(Office.WAITING))
         self._amount = Total(self.look)
         self._sending = Text("", 14, tone="information")
@@ -147,10 +149,10 @@ class QueueScreen(ScreenWidget):
             self._announced = total if done == total else 0
 
     def tick(self) -> None:
-        """Ages go on."""
-        if self.view is not None and isinstance(self.view.body, QueueBody):
-            now = self.desk.now()
-            body = self.view.body
+        """Ages go on, once a second."""
+        now = self.desk.now()
+        if self.view is not None and isinstance(self.view.body, QueueBody) and now - self._aged >= A_SECOND:
+            body, self._aged = self.view.body, now
             self._show_totals(body, now)
             self._list.show_rows([queue_row(entry, self.view.business_day, now) for entry in body.rows])
 
@@ -158,7 +160,7 @@ class QueueScreen(ScreenWidget):
 
     def _show_choice(self) -> None:
         chosen = self._rows.get(self._list.key)
-        if self._asked is not None and chosen != self._asked[0]:
+        if self._asked is not None and not self._still_asked(chosen):
             self._decision.close_question()
         if chosen == self._shown:
             return
@@ -177,6 +179,13 @@ class QueueScreen(ScreenWidget):
             button = TaskButton(self.look, say(ACTIONS[action]), str(number), kind)
             button.clicked.connect(lambda _checked=False, which=action: self._choose(which))
             self._actions.addWidget(button)
+
+    def _still_asked(self, chosen: QueueRow | None) -> bool:
+        """Whether the question is about this row and still makes sense; a yes must never fall on another."""
+        if chosen is None or self._asked is None:
+            return False
+        row, action = self._asked
+        return chosen.transaction_id == row.transaction_id and action in chosen.actions
 
     def _choose(self, action: DeskAction) -> None:
         chosen = self._rows.get(self._list.key)

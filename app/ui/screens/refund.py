@@ -12,7 +12,7 @@ from app.domain.view import ReceiptLine, RefundBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
 from app.ui.office_text import REFUND_NONE, REFUND_TOO_MUCH, Office
-from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, digit_of
+from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
 from app.ui.text import Say, moved, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
@@ -72,8 +72,13 @@ class RefundScreen(ScreenWidget):
         assert isinstance(body, RefundBody)
         if body.found != self._found:
             self._digits = ""
+        fresh = body.found is not None and body.found != self._found
         self._found, self._left = body.found, body.refundable
         self._draw(view, body)
+        if fresh:
+            announce(self, f"{self._what.text()}. {self._room.text()}")
+        elif self._message.text():
+            announce(self, self._message.text())
 
     def _draw(self, view: TillView, body: RefundBody) -> None:
         found = self._found

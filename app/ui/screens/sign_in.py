@@ -25,6 +25,7 @@ from app.ui.widgets.pin_dots import MOST, PinDots
 
 MIN_DIGITS = 4
 TILE_HEIGHT = 76
+TILE_GAP = 4
 PIN_LINE = 8
 """What a tile is higher by in training, where its PIN stands on it."""
 COLUMNS = 2
@@ -121,7 +122,7 @@ class SignInScreen(ScreenWidget):
         self.tell("message", self._message)
         self._hint = Text(say(Office.PICK_PERSON), 14, muted=True, wrap=True)
         self._grid = QGridLayout()
-        self._grid.setSpacing(4)
+        self._grid.setSpacing(TILE_GAP)
         self._keypad = Keypad(self.look)
         self._keypad.digit.connect(self._type)
         self._keypad.back.connect(self._delete)
@@ -145,9 +146,9 @@ class SignInScreen(ScreenWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pin = frame("panel", column([self._whose, self._dots, self._message], margin=2))
         self._safe = Text(say(Office.LOCKED_SAFE), 14, muted=True, wrap=True)
-        left = column([self._title, self._area, self._hint, pin, self._safe])
-        left.setStretch(1, 1)
-        right = column([1, self._keypad, 1])
+        left = column([self._title, self._area, self._hint, pin, self._safe, 1])
+        left.setStretch(1, 100)  # up to its contents; what is left over goes below
+        right = column([self._keypad, 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
         layout = page([middle, row([self._back, 1, self._enter])])
@@ -194,7 +195,9 @@ class SignInScreen(ScreenWidget):
             tile.clicked.connect(lambda _checked=False, which=index: self._choose(which))
             self._grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
             self._tiles.append(tile)
-        self._grid.setRowStretch(len(self._tiles), 1)
+        rows = -(-len(self._tiles) // COLUMNS)
+        height = max((tile.sizeHint().height() for tile in self._tiles), default=TILE_HEIGHT)
+        self._area.setMaximumHeight(max(1, rows) * (height + TILE_GAP) + TILE_GAP)
         self._people = body.operators
         self._hint.setVisible(len(self._tiles) > 1)
         self._choose(min(self._chosen, max(0, len(self._tiles) - 1)))
