@@ -57,7 +57,7 @@ from hardware.supervisor import DeviceThread, Supervisor
 Paper = tuple[
     Callable[[Receipt], list[str]],
     Callable[[IssuedSecret], list[str]],
-    Callable[[DayReport], list[str]],
+    Callable[[DayReport, str, str], list[str]],
 ]
 
 DIFFERENCE = 1
@@ -93,7 +93,7 @@ class Wish:
         place: Where it lives.
         config: Its configuration; None for training.
         contract: Waits for the training issuer's contract line; None where there is a configuration.
-        paper: Words for paper: a receipt, a new card, a report as lines.
+        paper: Words for paper: a receipt, a new card, a report (with its shop and till) as lines.
         show: Takes each picture, from the terminal's thread.
         failed: Told when a thread ended by a fault.
     """
@@ -254,6 +254,12 @@ class Opened:
     gate: Gate
 
 
+def _renderer(paper: Paper, setup: Setup) -> Renderer:
+    """Words for paper; a report says of which shop and till it is, as it does on the screen."""
+    receipt, card, report = paper
+    return Renderer(receipt, card, lambda day: report(day, setup.store, setup.terminal_id))
+
+
 def open_till(settings: Settings, wish: Wish) -> Opened:
     """A whole till, not yet started.
 
@@ -280,7 +286,7 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
         setup=bare.setup,
         limits=settings.limits(),
         backends=bare.backends,
-        printer=lambda post, broken: FilePrinter(folder, Renderer(*wish.paper), post, broken),
+        printer=lambda post, broken: FilePrinter(folder, _renderer(wish.paper, bare.setup), post, broken),
         pin_key=key,
         cut=bare.line.set,
         show=wish.show,

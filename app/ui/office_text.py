@@ -121,7 +121,7 @@ class Office(StrEnum):
                               "date.")  # fmt: skip
     CLOSE_ASK = QT_TRANSLATE_NOOP("Till", "Close business day {day}?")
     CLOSE_WHY = QT_TRANSLATE_NOOP("Till", "The numbered Z is printed and a new day begins. It cannot be undone.")
-    CLOSE_OPEN = QT_TRANSLATE_NOOP("Till", "{n} open items are carried over; none is lost.")
+    CLOSE_OPEN = QT_TRANSLATE_NOOP("Till", "{n} open items go into the next day; none is lost.")
     CLOSE_MANAGER = QT_TRANSLATE_NOOP("Till", "A manager closes the day")
 
     # journal and receipt

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QSizePolicy
 
 from app.domain.view import OperatorView, SignInBody, TillView
 from app.ui.desk import Desk
-from app.ui.look import CORNER, Look, font
+from app.ui.look import CORNER, Look, fitting, font
 from app.ui.office_text import ROLES, WRONG_PIN, WRONG_WAIT, Office
 from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
 from app.ui.text import Say, say
@@ -86,6 +86,7 @@ class PersonTile(QPushButton):
         painter.setPen(colour("on_primary" if self._chosen else "muted"))
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, self._person.name[:1].upper())
         words = QRectF(disc.right() + 14, box.top() + 8, box.right() - disc.right() - 26, box.height() - 16)
+        painter.setFont(fitting(self._person.name, int(words.width()), (20, 16)))
         painter.setPen(colour("ink"))
         metrics = QFontMetrics(painter.font())
         name = metrics.elidedText(self._person.name, Qt.TextElideMode.ElideRight, int(words.width()))
