@@ -262,6 +262,7 @@ def test_another_tender_while_checking_never_pays_twice() -> None:
     assert counter.outcome.kind is v.OutcomeKind.CHECKING
     counter.say(m.AskTender())
     assert isinstance(counter.flow, TenderFlow)
+    assert counter.row(leg).abandoned
     counter.cash(60_00)
     counter.retry()
     assert counter.row(leg).state is State.REVERSED
