@@ -234,8 +234,12 @@ def _journal(bare: Bare, place: Place) -> Journal:
     return Journal.open(place.data, bare.vault, bare.stamp, escrow=escrow)
 
 
-def read_journal(data: Path) -> Journal:
+def read_journal(data: Path, *, escrow: str = "") -> Journal:
     """The journal that lies in a directory, whoever's it is, for a command that only reads.
+
+    Args:
+        data: The directory.
+        escrow: Where its witness lies; empty for beside it.
 
     Raises:
         StorageError: as it says; a running till is ``InUse``.
@@ -243,7 +247,7 @@ def read_journal(data: Path) -> Journal:
     if not (data / "journal.db").exists():
         raise Absent
     vault = Vault.open(data, use_keyring=not (data / "vault").exists())
-    return Journal.open(data, vault, None)
+    return Journal.open(data, vault, None, escrow=Path(escrow) if escrow else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,10 +351,11 @@ def told_in_words(data: Path) -> Iterator[None]:
     except (OptionError, UnknownDriver) as error:
         raise CannotStart(f"The reader's settings can't be used: {error}", WRONG) from None
     except StorageError as error:
-        raise CannotStart(_about_storage(error, data), error.exit_code) from None
+        raise CannotStart(about_storage(error, data), error.exit_code) from None
 
 
-def _about_storage(error: StorageError, data: Path) -> str:
+def about_storage(error: StorageError, data: Path) -> str:
+    """What the store says, as sentences: what is wrong, what happened to the data, what to do."""
     match error:
         case InUse():
             return f"Another till is using {data}. Close it first, or give this one a data directory of its own."

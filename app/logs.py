@@ -9,9 +9,13 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import re
+from contextlib import suppress
 from pathlib import Path
 
-_NUMBERS = re.compile(r"(?<![0-9A-Fa-f-])\d{9,37}(?:=\d{0,24})?(?![0-9A-Fa-f-])")
+_RUN = r"\d{9,37}(?:=\d{0,24})?"
+_GROUPS = r"\d{4}(?:[ -]\d{4}){2,3}(?:[ -]?\d{1,7})?"
+"""As people write card numbers. The lookarounds leave UUIDs and hashes whole: their groups hang together."""
+_NUMBERS = re.compile(rf"(?<![0-9A-Fa-f-])(?:{_RUN}|{_GROUPS})(?![0-9A-Fa-f-])", re.ASCII)
 MAX_BYTES = 1_000_000
 BACKUPS = 3
 """Four files of a megabyte: weeks of a till, and no disk fills up with it."""
@@ -26,6 +30,11 @@ class BoundedFile(logging.handlers.RotatingFileHandler):
     """The file and its older parts. A full disk stops the log and nothing else, and is silent: what the handler of the
     library would print on the terminal instead holds the arguments as they came, unredacted.
     """
+
+    def close(self) -> None:
+        """Closes the file, and gives up what it can't take any more."""
+        with suppress(OSError):
+            super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
         """Nothing: the line is lost."""

@@ -69,12 +69,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP response, whole. ``milliseconds`` is the round trip, connecting included."""
+    """One HTTP response, whole. ``milliseconds`` is the round trip, connecting included; ``date`` the host's clock."""
 
     status: int
     content_type: str
     body: bytes = field(repr=False)
     milliseconds: int = 0
+    date: str = ""
 
 
 def is_acceptable(url: str) -> bool:
@@ -210,7 +211,8 @@ class HttpClient:
             ) as response:
                 body = _bounded(response)
             took = round((self._surroundings.ticks() - started) * 1000)
-            return Answer(response.status_code, response.headers.get("content-type", ""), body, took)
+            kind, date = (response.headers.get(name, "") for name in ("content-type", "date"))
+            return Answer(response.status_code, kind, body, took, date)
         except (httpx.TimeoutException, httpcore.TimeoutException):
             attempt.timed_out = True
         except (httpx.HTTPError, httpx.StreamError, httpcore.NetworkError, httpcore.ProtocolError):

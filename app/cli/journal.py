@@ -11,6 +11,7 @@ from app.bootstrap import read_journal, told_in_words
 from app.cli.places import existing_data
 from app.domain.errors import CannotStart
 from app.domain.ids import Stan
+from app.settings import load
 from app.storage.codec import encode_body
 from app.storage.journal import Journal
 from app.storage.queries import Row
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and where."""
     parser.add_argument("action", choices=("list", "show", "verify", "export"))
     parser.add_argument("stan", nargs="?", default="", help="for show: the STAN on the receipt")
+    parser.add_argument("--config", type=Path, help="configuration file, for where the witness lies")
     parser.add_argument("--data", type=Path, help="data directory (default: this user's till)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -31,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     data = existing_data(arguments.data)
     try:
         with told_in_words(data):
-            journal = read_journal(data)
+            escrow = load(arguments.config).till.escrow if arguments.config is not None else ""
+            journal = read_journal(data, escrow=escrow)
             try:
                 return _ACTIONS[arguments.action](journal, arguments)
             finally:

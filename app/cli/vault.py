@@ -22,17 +22,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Reads the value from the terminal (or a pipe), never from the command line."""
     data = arguments.data or data_directory(training=False)
+    if arguments.action == "set" and not arguments.name:
+        print("stanchion vault set NAME: the name is missing.", file=sys.stderr)
+        return 2
     try:
         vault = Vault.open(data, use_keyring=True, production=True)
         if arguments.action == "names":
             print("\n".join(vault.names()))
             return 0
-        if not arguments.name:
-            print("stanchion vault set NAME: the name is missing.", file=sys.stderr)
-            return 2
         piped = not sys.stdin.isatty()
         value = sys.stdin.readline().rstrip("\n") if piped else getpass.getpass(f"{arguments.name}: ")
+        if not value:
+            print(f"stanchion vault set {arguments.name}: no value came; nothing was changed.", file=sys.stderr)
+            return 2
         vault.put(arguments.name, value)
+    except ValueError as error:
+        print(f"stanchion: {error}.", file=sys.stderr)
+        return 2
     except StorageError as error:
         print(f"stanchion: the vault in {data} can't be used ({error}).", file=sys.stderr)
         return error.exit_code

@@ -1,0 +1,191 @@
+"""The doctor on the machine: interpreter, Qt, disk, clock, reader, printer. Nothing here knows a backend or a key."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.cli.display import PROBE_SECONDS, usable_display
+from app.cli.finding import UNUSABLE, Finding, bad, good, warn
+from app.settings import Settings
+from hardware.errors import BadLinkUrl, LinkLost, OptionError, UnknownDriver
+from hardware.events import StatusReason
+from hardware.link.serial_port import SerialLink, list_serial_ports
+from hardware.registry import driver
+
+OLDEST_PYTHON = (3, 11)
+LITTLE_BYTES = 16 << 20
+"""Below this a till should not begin a day: journal log (4.6 MB), reserve (1 MB), the program's own logs (4 MB)."""
+SOME_BYTES = 200 << 20
+"""Below this somebody should make room soon: a year of a busy till is about as much."""
+FIRST_YEAR, LAST_YEAR = 2025, 2037
+"""A clock outside was never set (1970), or set by a flat battery or a joke. 2038 is where 32-bit clocks end."""
+CLOCK_WARN, CLOCK_BAD = timedelta(seconds=30), timedelta(minutes=5)
+"""How far the till's clock may be from a host's: signed calls carry the time, and hosts allow some minutes."""
+
+
+def interpreter() -> Iterator[Finding]:
+    """Python."""
+    said = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        yield bad("python", said, f"Install Python {'.'.join(map(str, OLDEST_PYTHON))} or newer.")
+    else:
+        yield good("python", said)
+
+
+def screen() -> Iterator[Finding]:
+    """Qt, a display to open a window on, and the font."""
+    shown = usable_display()
+    surroundings = dict(os.environ) if shown else {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "app.cli.look_at_qt"]
+    try:
+        looked = subprocess.run(  # noqa: S603 - our own interpreter and module
+            command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False, env=surroundings
+        )
+        found = json.loads(looked.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        yield bad(
+            "qt", "Qt can't be started here.", "Run ./packaging/run once: it says which system library is missing."
+        )
+        return
+    yield good("qt", f"Qt {found['version']}.")
+    if shown:
+        yield good("screen", f"A window can be opened ({found['platform']}).")
+    else:
+        yield warn(
+            "screen",
+            "There is no screen to open a window on.",
+            "Start the till from a desktop session (DISPLAY or WAYLAND_DISPLAY set). sync, journal and tour need none.",
+        )
+    if found["family"] != found["wanted"] or found["missing"]:
+        lacks = f", which lacks {found['missing']}" if found["missing"] else ""
+        said = f"The font is {found['family']} instead of {found['wanted']}{lacks}."
+        yield warn("fonts", said, "Install Stanchion again: resources/fonts is not complete.")
+    else:
+        yield good("fonts", f"{found['family']} is bundled and has every sign the till writes.")
+
+
+def disk(data: Path) -> Iterator[Finding]:
+    """The data directory: there, writable, private, with room."""
+    there, trouble = _try_to_write(data)
+    if trouble is not None and trouble.errno == errno.ENOSPC:
+        yield bad("data", f"The disk of {there} is full.", "Make room on that disk.")
+        return
+    if trouble is not None:
+        do = "Give this user the right to write there, or name another with --data."
+        yield bad("data", f"{there} can't be written to ({trouble.strerror}).", do, UNUSABLE)
+        return
+    if not data.exists():
+        yield good("data", f"{data} is not there yet; the first start makes it.")
+    elif data.stat().st_mode & 0o077:
+        yield warn("data", f"{data} can be looked into by other users.", f"chmod 700 {data}")
+    else:
+        yield good("data", f"{data} is writable, and its owner's alone.")
+    free = shutil.disk_usage(there).free
+    said = f"{free / 1e9:.1f} GB are free." if free >= 10**9 else f"{free / 1e6:.0f} MB are free."
+    if free < LITTLE_BYTES:
+        yield bad("disk", said, "Make room: a till that can't write stops selling.")
+    elif free < SOME_BYTES:
+        yield warn("disk", said, "Make room soon.")
+    else:
+        yield good("disk", said)
+
+
+def _try_to_write(folder: Path) -> tuple[Path, OSError | None]:
+    """The nearest directory that exists on the way to a folder, and what the system says to a file in it.
+
+    Tried, not asked: root may do anything by its rights, and still nothing on a read-only or full disk.
+    """
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"stanchion")
+    except OSError as error:
+        return there, error
+    return there, None
+
+
+def clock(now: datetime) -> Iterator[Finding]:
+    """The machine's own clock, by itself."""
+    said = f"It is {now:%Y-%m-%d %H:%M:%S} ({now:%z} from UTC)."
+    if FIRST_YEAR <= now.year <= LAST_YEAR:
+        yield good("clock", said)
+    else:
+        yield bad(
+            "clock",
+            f"{said} That can't be right.",
+            "Set the clock and let it be kept by NTP (timedatectl set-ntp true). Sales keep their order meanwhile.",
+        )
+
+
+def clock_beside(host: datetime, face: str) -> Iterator[Finding]:
+    """The machine's clock beside a host's."""
+    apart = abs(datetime.now(UTC) - host)
+    said = f"This clock and that of {face} are {apart.total_seconds():.0f} s apart."
+    do = "Let NTP keep the clock (timedatectl set-ntp true): hosts refuse calls whose time is too far off."
+    if apart > CLOCK_BAD:
+        yield bad("clock", said, do)
+    elif apart > CLOCK_WARN:
+        yield warn("clock", said, do)
+    else:
+        yield good("clock", said)
+
+
+def printer(folder: Path) -> Iterator[Finding]:
+    """The folder slips are written to."""
+    there, trouble = _try_to_write(folder)
+    if trouble is not None:
+        said = f"Slips can't be written to {folder} ({trouble.strerror})."
+        yield bad("printer", said, "Name another folder as [printer] folder.")
+    elif there == folder:
+        yield good("printer", f"Slips are written to {folder}.")
+    else:
+        yield good("printer", f"Slips will be written to {folder}; the first one makes it.")
+
+
+_READER = {
+    StatusReason.NOT_FOUND: ("is not there", "Plug the reader in, or name its port as [reader] url."),
+    StatusReason.NO_PERMISSION: (
+        "may not be opened by this user",
+        "Add the user to the group that owns the port (Debian: adduser USER dialout), and sign in again.",
+    ),
+    StatusReason.BUSY: ("is held by another program", "Close it: a modem manager, a terminal, or another till."),
+}
+
+
+def reader(settings: Settings) -> Iterator[Finding]:
+    """The card reader: its settings, then its port."""
+    url = settings.reader.url
+    try:
+        line = driver(settings.reader.driver).line(settings.reader.options)
+    except (OptionError, UnknownDriver) as error:
+        yield bad("reader", f"The reader's settings can't be used: {error}.", "Correct [reader].", UNUSABLE)
+        return
+    if not url:
+        found = ", ".join(list_serial_ports())
+        seen = f"These ports are there: {found}." if found else "No serial port is there."
+        do = "Name one as [reader] url, best by its stable name in /dev/serial/by-id, or start with --reader."
+        yield warn("reader", f"No reader is configured; cards can be keyed by hand. {seen}", do)
+        return
+    link = SerialLink(url, line)
+    try:
+        link.open()
+        yield good("reader", f"{url} is there and opens.")
+    except LinkLost as lost:
+        what, do = _READER.get(lost.reason, ("can't be opened", "Look at its cable, and at the system's log."))
+        yield bad("reader", f"{url} {what}.", do)
+    except BadLinkUrl as error:
+        yield bad("reader", f"{url}: {error}.", "Correct [reader] url.", UNUSABLE)
+    finally:
+        link.release()

@@ -1,0 +1,136 @@
+"""The doctor names what is wrong, says what to do, and ends with a code a script can trust."""
+
+from __future__ import annotations
+
+import os
+import pty
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.shop import Shop, digests
+
+CHECKS = {
+    "python", "qt", "screen", "fonts", "data", "disk", "clock", "configuration", "vault", "secrets", "pin-key",
+    "journal", "backend", "printer", "reader",
+}  # fmt: skip
+
+
+def test_a_newcomer_hears_that_a_training_till_would_work(shop: Shop) -> None:
+    code, told = shop.findings()
+    assert code == 0
+    assert set(told) == CHECKS
+    assert [check for check, line in told.items() if line["state"] == "bad"] == []
+    assert [check for check, line in told.items() if line["state"] == "warn" and not line["do"]] == []
+
+
+def test_a_person_reads_sentences(shop: Shop) -> None:
+    done = shop.run("doctor", "--data", str(shop.data))
+    assert done.returncode == 0
+    assert "Inter is bundled" in done.stdout
+    assert "-> " in done.stdout
+
+
+def test_a_production_till_with_everything_is_good(shop: Shop) -> None:
+    config = shop.config(production=True)
+    code, told = shop.findings("--config", str(config))
+    assert code == 0, told
+    assert told["backend"]["state"] == "good"
+    assert told["vault"]["state"] == "warn"  # a file, in production
+    assert told["pin-key"]["state"] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "check", "code"),
+    [
+        ("till.store", "", "configuration", 2),
+        ("backend.swedbankpay.base_url", "http://example.com", "configuration", 2),
+        ("backend.swedbankpay.merchant", "x", "configuration", 2),
+        ("backend.swedbankpay.base_url", "http://127.0.0.1:9/api/payments", "backend", 1),
+        ("backend.swedbankpay.hmac_secret", "another", "backend", 1),
+        ("backend.swedbankpay.client_secret", "another", "backend", 1),
+        ("reader.url", "/dev/no-such-port", "reader", 1),
+        ("reader.url", "nonsense://x", "reader", 2),
+        ("reader.driver", "psychic", "reader", 2),
+        ("printer.folder", "/proc/nowhere", "printer", 1),
+        ("pin.key", "0011", "pin-key", 2),
+        ("pin.key", "not hex at all", "pin-key", 2),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_to_do(shop: Shop, path: str, value: str, check: str, code: int) -> None:
+    def change(table: dict[str, Any]) -> None:
+        *way, last = path.split(".")
+        place = table
+        for step in way:
+            place = place[step]
+        place[last] = value
+
+    ended, told = shop.findings("--config", str(shop.config(change)))
+    assert (ended, told[check]["state"]) == (code, "bad"), told
+    assert told[check]["do"]
+    assert "another" not in str(told)
+
+
+def test_a_secret_that_is_not_in_the_vault_is_named(shop: Shop) -> None:
+    config = shop.config(production=True)
+    (shop.data / "vault").unlink()
+    code, told = shop.findings("--config", str(config))
+    assert code == 2
+    assert "swedbankpay.hmac_secret" in told["secrets"]["said"]
+    assert "stanchion vault set" in told["secrets"]["do"]
+
+
+def test_a_published_pin_key_is_refused_in_production(shop: Shop) -> None:
+    config = shop.config(production=True)
+    key = "0123456789ABCDEFFEDCBA9876543210"
+    shop.run("vault", "set", "pin.key", "--data", str(shop.data), typed=f"{key}\n")
+    code, told = shop.findings("--config", str(config))
+    assert (code, told["pin-key"]["state"]) == (2, "bad")
+    assert key not in str(told)
+
+
+def test_a_missing_configuration_is_2(shop: Shop) -> None:
+    code, told = shop.findings("--config", str(shop.folder / "none.toml"))
+    assert (code, told["configuration"]["state"]) == (2, "bad")
+
+
+def test_the_reader_is_opened(shop: Shop) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        name = os.ttyname(theirs)
+        code, told = shop.findings("--config", str(shop.config(lambda table: table["reader"].update(url=name))))
+        assert (code, told["reader"]["state"]) == (0, "good")
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_it_changes_nothing_in_a_till_that_sold(shop: Shop) -> None:
+    config = shop.config()
+    with shop.running("--config", str(config), "--data", str(shop.data)) as till:
+        assert shop.opened(till)
+        assert shop.stopped(till)[0] == 0
+    before = digests(shop.data)
+    code, told = shop.findings("--config", str(config))
+    assert (code, told["journal"]["state"]) == (0, "good")
+    assert digests(shop.data) == before
+
+
+def test_while_a_till_runs_it_says_so_and_ends_with_3(shop: Shop) -> None:
+    config = shop.config()
+    with shop.running("--config", str(config), "--data", str(shop.data)) as till:
+        assert shop.opened(till)
+        code, told = shop.findings("--config", str(config))
+        assert (code, told["journal"]["state"]) == (3, "bad")
+        assert "Another till is using" in told["journal"]["said"]
+        assert till.poll() is None
+        assert shop.stopped(till)[0] == 0
+
+
+def test_a_directory_others_can_look_into_is_told(shop: Shop) -> None:
+    shop.data.mkdir(mode=0o755)
+    Path(shop.data).chmod(0o755)
+    code, told = shop.findings("--config", str(shop.config()))
+    assert (code, told["data"]["state"]) == (0, "warn")
+    assert "chmod 700" in told["data"]["do"]

@@ -1,0 +1,1 @@
+"""What the world does to a till: bad input, bad disks, bad clocks, crashes. Real processes, real files."""

@@ -1,0 +1,1 @@
+"""The configuration: what is refused, in which words, and that the example is whole."""
