@@ -6,8 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -19,10 +17,7 @@ from app.paths import data_directory, log_file
 from app.ui import application as qt
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
-from app.ui.opening import open_till
-
-if TYPE_CHECKING:
-    from app.bootstrap import Opened
+from app.ui.opening import OpenTill, open_till
 
 SWITCH_INTERVAL = 0.0005
 """Seconds between the interpreter's looks at other threads: at its default of 5 ms a busy thread makes a swipe wait
@@ -61,7 +56,7 @@ class Program:
         self._arguments = arguments
         self._data = data
         self._child = child
-        self._opened: Opened | None = None
+        self._opened: OpenTill | None = None
         self._code = 0
         self._application: QApplication = qt.make_application(sys.argv[:1])
         qt.route_qt_messages()
@@ -104,7 +99,7 @@ class Program:
             logs.set_up(log_file(self._data))
         except OSError as error:  # a till sells without a log; it does not sell without a journal
             print(f"stanchion: no log is written: {log_file(self._data)}: {error.strerror}.", file=sys.stderr)
-        self._opened.till.start()
+        self._opened.start()
 
     def _failed(self, _fault: BaseException) -> None:
         """A thread of the till ended by a fault: the window must not pretend."""
@@ -113,32 +108,32 @@ class Program:
 
     def _stop(self) -> None:
         if self._opened is not None:
-            self._opened.till.stop()
+            self._opened.stop()
 
     def _send(self, message: Message) -> None:
         if self._opened is not None:
-            self._opened.till.post(message)
+            self._opened.send(message)
 
     def _sign_in(self, operator_id: str, digits: bytearray) -> None:
         if self._opened is not None:
-            self._opened.gate.sign_in(operator_id, digits)
+            self._opened.sign_in(operator_id, digits)
 
     # --- the customer's PIN, digit by digit
 
     def digit(self, d: int) -> int:
         """One digit; how many are in."""
-        return self._opened.till.pin.digit(d) if self._opened is not None else 0
+        return self._opened.pin.digit(d) if self._opened is not None else 0
 
     def clear(self) -> int:
         """No digits."""
-        return self._opened.till.pin.clear() if self._opened is not None else 0
+        return self._opened.pin.clear() if self._opened is not None else 0
 
     def done(self) -> None:
         """Complete."""
         if self._opened is not None:
-            self._opened.till.pin.done()
+            self._opened.pin.done()
 
     def cancel(self) -> None:
         """Given up."""
         if self._opened is not None:
-            self._opened.till.pin.cancel()
+            self._opened.pin.cancel()

@@ -6,16 +6,25 @@ open first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from app.domain.view import TillView
 from app.ui import slip
+from app.ui.desk import PinSession, Send, SignIn
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
-    from app.bootstrap import Opened
-    from app.domain.view import TillView
+@dataclass(frozen=True, slots=True)
+class OpenTill:
+    """An open till as the window sees it: where commands, operators' PINs and customers' PINs go, and how it ends."""
+
+    send: Send
+    sign_in: SignIn
+    pin: PinSession
+    start: Callable[[], None]
+    stop: Callable[[], None]
 
 
 def open_till(
@@ -27,7 +36,7 @@ def open_till(
     failed: Callable[[BaseException], None],
     *,
     resume: bool,
-) -> Opened:
+) -> OpenTill:
     """Imports the rest of the program and opens the till; see :func:`app.bootstrap.start`.
 
     Raises:
@@ -37,4 +46,6 @@ def open_till(
 
     place = bootstrap.Place(data, reader, resume)
     paper = (slip.receipt_lines, slip.card_lines, slip.report_lines)
-    return bootstrap.start(bootstrap.Wish(place, config, contract, paper, show, failed))
+    opened = bootstrap.start(bootstrap.Wish(place, config, contract, paper, show, failed))
+    till = opened.till
+    return OpenTill(till.post, opened.gate.sign_in, till.pin, till.start, till.stop)
