@@ -146,8 +146,11 @@ def close_day(d: Draft) -> None:
     if not is_manager(d):
         d.notice(NoticeKind.MANAGER_NEEDED)
         return
-    number = d.context.shelf.z_number() + 1
     today = date.fromisoformat(d.till.business_day)
+    if today > d.context.local.date():
+        d.notice(NoticeKind.DAY_CLOSED)  # one Z a day: what is sold after it belongs to the next one
+        return
+    number = d.context.shelf.z_number() + 1
     next_day = BusinessDay(max(today + timedelta(days=1), d.context.local.date()).isoformat())
     d.write(r.DayClosed(number, d.till.business_day, next_day, d.operator, d.context.shelf.head()))
     d.till = replace(d.till, business_day=next_day)

@@ -29,6 +29,10 @@ def recover(d: Draft) -> None:
             case State.SENT | State.FORWARDING:
                 enqueue(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
                 doubtful += 1
+            case State.UNKNOWN if not transaction.unconfirmed and not transaction.abandoned:
+                # whoever was told "checking" was told by a till that is gone
+                enqueue(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
+                doubtful += 1
             case State.UNKNOWN | State.STORED:
                 enqueue(d, transaction)
             case _:
@@ -37,7 +41,11 @@ def recover(d: Draft) -> None:
     for transaction in d.open_transactions():
         if free_to_release(d, transaction):
             undo(d, transaction)
+    owed = d.nothing
     for sale in d.open_sales():
         settle(d, sale)
-    if doubtful:
+        owed += sale.tendered - (d.sale(sale.id) or sale).tendered
+    if owed.is_positive:
+        d.notice(NoticeKind.TENDER_BACK, amount=owed)
+    elif doubtful:
         d.notice(NoticeKind.RECOVERED, count=doubtful)

@@ -122,6 +122,8 @@ class NoticeKind(StrEnum):
     AMOUNT_TOO_LARGE = "amount-too-large"
     RECOVERED = "recovered"
     STAN_SKIPPED = "stan-skipped"
+    TENDER_BACK = "tender-back"
+    DAY_CLOSED = "day-closed"
     KEYS_IN_FILE = "keys-in-file"
 
 

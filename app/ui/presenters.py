@@ -137,7 +137,14 @@ class NoticeText:
     role: str
 
 
-_BAD = {NoticeKind.PRINTER, NoticeKind.CLOCK, NoticeKind.STAN_SKIPPED, NoticeKind.LINE_CUT, NoticeKind.KEYS_IN_FILE}
+_BAD = {
+    NoticeKind.PRINTER,
+    NoticeKind.CLOCK,
+    NoticeKind.STAN_SKIPPED,
+    NoticeKind.LINE_CUT,
+    NoticeKind.KEYS_IN_FILE,
+    NoticeKind.TENDER_BACK,
+}
 _GOOD = {NoticeKind.LINE_BACK, NoticeKind.SENT}
 
 

@@ -213,6 +213,10 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
     NoticeKind.KEYS_IN_FILE: Sentence("N-16", QT_TRANSLATE_NOOP("Till", "The keys of this till lie in a file."),
                                       NOTHING,
                                       QT_TRANSLATE_NOOP("Till", "Ask the installer for a key ring.")),
+    NoticeKind.TENDER_BACK: Sentence("N-17", QT_TRANSLATE_NOOP("Till", "A load was paid for, and never sent."), NOT_MOVED,
+                                     QT_TRANSLATE_NOOP("Till", "Give {amount} back, or load again.")),
+    NoticeKind.DAY_CLOSED: Sentence("N-18", QT_TRANSLATE_NOOP("Till", "Today is closed already."), NOTHING,
+                                    QT_TRANSLATE_NOOP("Till", "What is sold now belongs to the next day.")),
 }  # fmt: skip
 
 _SOLD_STANDS = QT_TRANSLATE_NOOP("Till", "What was sold is safe.")

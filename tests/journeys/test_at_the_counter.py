@@ -244,6 +244,10 @@ def test_a_z_is_made_once_and_open_items_keep_their_day() -> None:
     counter.say(m.CloseDay())
     assert counter.reports == [1]
     assert counter.till.business_day == "2026-03-03"
+    counter.say(m.Start(Task.X_REPORT), m.CloseDay())
+    assert counter.reports == [1], "one Z a day: today's is made"
+    assert counter.till.notice is not None
+    assert counter.till.notice.kind is NoticeKind.DAY_CLOSED
     counter.join()
     assert counter.row(leg).business_day == "2026-03-02"
     assert counter.row(leg).state is State.APPROVED

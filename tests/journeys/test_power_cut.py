@@ -8,7 +8,7 @@ from app.domain import messages as m
 from app.domain import view as v
 from app.domain.card import PinBlock
 from app.domain.flow import AwaitCardFlow, HomeFlow, PinFlow
-from app.domain.host import Cause, Decline, HostDeclined, HostRefused
+from app.domain.host import Cause, Decline, HostDeclined, HostRefused, HostSilent
 from app.domain.messages import DeskAction, Task
 from app.domain.transaction import State
 from app.domain.verb import Verb
@@ -228,3 +228,31 @@ def test_the_reason_of_what_a_restart_let_go_is_told() -> None:
     counter.pay(10_00, ASKS_PIN)
     counter.restart()
     assert counter.last.reason == Cause.RESTART.value
+
+
+def test_what_was_shown_as_checking_before_the_cut_is_offered_to_keep_or_void() -> None:
+    counter = Counter()
+    cut_while_sent(counter, booked=True)
+    leg = counter.last
+    counter.hold = True
+    counter.say(m.HostAnswered(leg.id, HostSilent(Cause.TIMEOUT)))
+    assert counter.row(leg).state is State.UNKNOWN
+    counter.hold = False
+    counter.restart()
+    counter.retry()
+    assert counter.row(leg).state is State.APPROVED
+    assert counter.row(leg).unconfirmed
+
+
+def test_money_taken_for_a_load_that_was_not_sent_is_told_to_be_given_back() -> None:
+    counter = Counter()
+    counter.hold = True
+    counter.say(m.Start(Task.LOAD), m.AmountEntered(nok(30_00)))
+    counter.swipe(ORDINARY)
+    counter.cash(30_00)
+    counter.hold = False
+    counter.restart()
+    notice = counter.till.notice
+    assert notice is not None
+    assert notice.kind is v.NoticeKind.TENDER_BACK
+    assert notice.amount == nok(30_00)
