@@ -121,6 +121,12 @@ class HostRequest:
         original: What an undo or a second phase names.
         products: Basket lines for backends that look at them.
         final: For a capture: release what stays reserved.
+        to_card: Where money goes that leaves ``card`` (transfer, combine), where the backend does not make a new one.
+        sources: Cards that are combined into one.
+        customer: The backend's id of the person who keeps cards there (save, share, list, prefer).
+        recipient: Who gets what is shared or given away.
+        funding: The bank-card purchase that pays for a gift (PAR Pay's ``sourceTransactionId``).
+        end_source: Whether a card that gave its money away ends with it.
         want_balance: Whether a receipt waits for the balance afterwards; forwarding a queue prints none.
     """
 
@@ -143,6 +149,12 @@ class HostRequest:
     final: bool = True
     description: str = ""
     additional_data: str = ""
+    to_card: CardSecret | None = None
+    sources: tuple[CardSecret, ...] = ()
+    customer: str = ""
+    recipient: str = ""
+    funding: str = ""
+    end_source: bool = False
     want_balance: bool = True
 
 
@@ -166,6 +178,8 @@ class HostApproved:
         balance: What is left, where a follow-up balance answered; None is "not known", never zero.
         duplicate: The host says an earlier copy was booked.
         allowed_products: Product ids the card may pay for; empty: any.
+        issued: The card this call made (transfer to a new one, gift, create), where it did.
+        expiry: When it ends, as ``MM/YY``, where told.
     """
 
     host_id: str
@@ -174,6 +188,29 @@ class HostApproved:
     balance: Money | None = None
     duplicate: bool = False
     allowed_products: tuple[str, ...] = ()
+    issued: IssuedSecret | None = None
+    expiry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCard:
+    """A card that a backend keeps for a customer. ``balance`` None is "not known", never zero."""
+
+    id: str
+    last4: str
+    title: str
+    balance: Money | None
+    expiry: str = ""
+    preferred: bool = False
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HostListed:
+    """A customer's cards; ``more`` is the key of the next page, empty at the end."""
+
+    cards: tuple[StoredCard, ...]
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
