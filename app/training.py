@@ -22,34 +22,36 @@ TITLES = {"swedbankpay": "Gift card"}
 
 def training_settings(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -> Settings:
     """A complete configuration from the issuer's contract line."""
+    return from_table(training_table(contract, terminal_id=terminal_id), "training")
+
+
+def training_table(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -> dict[str, Any]:
+    """The same as the table of a configuration file."""
     faces = contract["faces"]
     prefixes: dict[str, set[str]] = {}
     for card in contract["cards"]:
         if card["face"] in faces and card["number"]:
             prefixes.setdefault(card["face"], set()).add(card["number"][:6])
-    return from_table(
-        {
-            "till": {"terminal_id": terminal_id, "store": "Training store", "environment": TRAINING},
-            "offline": {"enabled": True},
-            "pin": {"format": contract["pin_key"]["format"], "key": contract["pin_key"]["key"]},
-            "backend": {
-                face: {**table, "repeat_checked_first": True} for face, table in faces.items() if face in prefixes
-            },
-            "programme": [
-                {"name": TITLES.get(face, face), "face": face, "prefixes": sorted(found)}
-                for face, found in prefixes.items()
-            ],
-            "operator": [
-                {"id": "1", "name": "Cashier 1", "role": "cashier", "pin_hash": _CASHIER},
-                {"id": "9", "name": "Manager", "role": "manager", "pin_hash": _MANAGER},
-            ],
-            "product": [
-                {"id": "001", "name": "Coffee beans 250 g", "price": "89.00", "vat_rate": "15"},
-                {"id": "7854", "name": "Chocolate bar", "price": "35.00", "vat_rate": "15"},
-                {"id": "100", "name": "Umbrella", "price": "199.00"},
-                {"id": "200", "name": "Tea towel", "price": "79.00"},
-                {"id": "300", "name": "Notebook", "price": "59.00"},
-            ],
+    return {
+        "till": {"terminal_id": terminal_id, "store": "Training store", "environment": TRAINING},
+        "offline": {"enabled": True},
+        "pin": {"format": contract["pin_key"]["format"], "key": contract["pin_key"]["key"]},
+        "backend": {
+            face: {**table, "repeat_checked_first": True} for face, table in faces.items() if face in prefixes
         },
-        "training",
-    )
+        "programme": [
+            {"name": TITLES.get(face, face), "face": face, "prefixes": sorted(found)}
+            for face, found in prefixes.items()
+        ],
+        "operator": [
+            {"id": "1", "name": "Cashier 1", "role": "cashier", "pin_hash": _CASHIER},
+            {"id": "9", "name": "Manager", "role": "manager", "pin_hash": _MANAGER},
+        ],
+        "product": [
+            {"id": "001", "name": "Coffee beans 250 g", "price": "89.00", "vat_rate": "15"},
+            {"id": "7854", "name": "Chocolate bar", "price": "35.00", "vat_rate": "15"},
+            {"id": "100", "name": "Umbrella", "price": "199.00"},
+            {"id": "200", "name": "Tea towel", "price": "79.00"},
+            {"id": "300", "name": "Notebook", "price": "59.00"},
+        ],
+    }

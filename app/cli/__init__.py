@@ -24,8 +24,10 @@ COMMANDS = {
     "doctor": "check everything a till needs",
     "hash-pin": "make an operator's pin_hash",
     "vault": "put a secret into the vault",
+    "driven": "",
 }
-"""What there is, in the order of the help. Each is the module of that name (``-`` as ``_``) in this room."""
+"""What there is, in the order of the help. Each is the module of that name (``-`` as ``_``) in this room. One without
+words is called by another command, not by people."""
 
 WRONG_CALL = 2
 
@@ -73,14 +75,14 @@ def _run(arguments: Sequence[str] | None) -> int:
         print(f"stanchion: there is no command {name!r}\n\n{_help()}", file=sys.stderr)
         return WRONG_CALL
     module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
-    parser = argparse.ArgumentParser(prog=f"stanchion {name}", description=COMMANDS[name])
+    parser = argparse.ArgumentParser(prog=f"stanchion {name}", description=COMMANDS[name] or None)
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(rest))
     return code
 
 
 def _help() -> str:
-    lines = [f"  {name:<9} {what}" for name, what in COMMANDS.items()]
+    lines = [f"  {name:<9} {what}" for name, what in COMMANDS.items() if what]
     return "\n".join(
         [
             "usage: stanchion [COMMAND] [options]",

@@ -1,0 +1,119 @@
+"""Plays the day and lays the books side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.bootstrap import read_journal
+from app.issuer.faults import Fault
+from app.tour.bank import Bank, Vain
+from app.tour.config import to_toml
+from app.tour.hand import Command, Stuck
+from app.tour.place import Place
+from app.tour.reconciliation import Reconciliation, issuer_sides, reconcile, till_sides
+from app.tour.script import evening, killed, morning, noon
+from app.tour.stage import Stage, Tell
+from app.training import training_table
+from hardware.virtual.reader import VirtualReader
+
+SLIP_OF_A_NEW_CARD = "*-new-card.txt"
+
+
+class Failed(Exception):
+    """The day did not go as the script says. The text is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the day came to.
+
+    Attributes:
+        duplicates: Transactions that the issuer had booked before the till heard of it.
+        faults: What is wrong besides the books; empty on a good day.
+    """
+
+    shots: tuple[str, ...]
+    reconciliation: Reconciliation
+    duplicates: int
+    faults: tuple[str, ...]
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Whether both agree to the cent and nothing else is wrong."""
+        return self.reconciliation.agree and not self.faults
+
+
+def play(place: Place, environment: dict[str, str], tell: Tell) -> Outcome:
+    """The whole day.
+
+    Raises:
+        Failed: a till or the issuer did not do what the script says.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="stanchion-tour-") as folder:
+        work = Path(folder)
+        with Bank(place.issuer / "issuer.db") as bank, VirtualReader(work / "reader") as reader:
+            stage = Stage(place, bank, reader, _command(place, work, bank, environment), tell)
+            opening = max((entry["number"] for entry in bank.entries()), default=0)
+            try:
+                code = _lives(stage, bank)
+            except (Stuck, Vain) as error:
+                raise Failed(f"{error}\n{_errors(work)}".rstrip()) from None
+            _keep_receipts(work / "paper", place.receipts)
+            entries, balanced = bank.entries(), bank.balanced()
+    journal = read_journal(place.till)
+    try:
+        transactions = [row.transaction for row in journal.rows()]
+        findings = [f"journal: {finding.what} at record {finding.seq}" for finding in journal.verify()]
+    finally:
+        journal.close()
+    result = reconcile(till_sides(transactions), issuer_sides(entries, opening))
+    place.reconciliation.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
+    duplicates = sum(transaction.duplicate for transaction in transactions)
+    faults = [] if code == 0 else [f"the till ended with exit code {code}: something in it failed unseen"]
+    faults += [] if balanced else ["the issuer's own books do not balance"]
+    faults += [] if duplicates else ["no answer was DUPLICATE: the day was easier than it should be"]
+    return Outcome(tuple(stage.shots), result, duplicates, (*faults, *findings), time.monotonic() - began)
+
+
+def _lives(stage: Stage, bank: Bank) -> int:
+    """Two lives of one till; the exit code of the second. The first ends by SIGKILL."""
+    with stage.life("light"):
+        morning(stage)
+        noon(stage)
+        killed(stage)
+    # while the till is dead and when it comes back, the host is not to be reached
+    bank.spoil(Fault(kind="lose_request"))
+    with stage.life("dark") as till:
+        evening(stage)
+        return till.leave()
+
+
+def _command(place: Place, work: Path, bank: Bank, environment: dict[str, str]) -> Command:
+    """The till's configuration: training on this bank. It carries the bank's keys, so it goes with the day."""
+    table = training_table(bank.contract)
+    table["printer"] = {"folder": str(work / "paper")}
+    config = work / "till.toml"
+    descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(to_toml(table))
+    return Command(config, place.till, work / "reader", environment, work / "errors.txt")
+
+
+def _keep_receipts(paper: Path, kept: Path) -> None:
+    """All slips but those with a new card's number: these belong to the customer alone."""
+    theirs = set(paper.glob(SLIP_OF_A_NEW_CARD))
+    for slip in sorted(set(paper.glob("*.txt")) - theirs):
+        shutil.copy(slip, kept)
+
+
+def _errors(work: Path) -> str:
+    errors = work / "errors.txt"
+    return errors.read_text(encoding="utf-8", errors="replace") if errors.exists() else ""
