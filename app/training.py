@@ -36,9 +36,7 @@ def training_table(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -
         "till": {"terminal_id": terminal_id, "store": "Training store", "environment": TRAINING},
         "offline": {"enabled": True},
         "pin": {"format": contract["pin_key"]["format"], "key": contract["pin_key"]["key"]},
-        "backend": {
-            face: {**table, "repeat_checked_first": True} for face, table in faces.items() if face in prefixes
-        },
+        "backend": {face: {**table, "repeat_checked_first": True} for face, table in faces.items() if face in prefixes},
         "programme": [
             {"name": TITLES.get(face, face), "face": face, "prefixes": sorted(found)}
             for face, found in prefixes.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ class Bank:
     """The issuer host of one day."""
 
     def __init__(self, database: Path, seed: int = 1) -> None:
+        # what the server says about lines that were cut on purpose belongs on nobody's terminal
+        logging.getLogger("uvicorn").addHandler(logging.NullHandler())
         self._host = IssuerHost(f"sqlite:///{database}", seed)
         self.contract = self._host.contract
         self._cards = {card["name"]: card for card in self.contract["cards"]}
@@ -54,7 +57,8 @@ class Bank:
 
     def card(self, name: str) -> dict[str, Any]:
         """A demo card of the contract, with all that is printed on it."""
-        return self._cards[name]
+        card: dict[str, Any] = self._cards[name]
+        return card
 
     # --- the weather on the line
 

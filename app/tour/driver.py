@@ -66,7 +66,7 @@ class Driver(QObject):
         super().__init__(window)
         self._window = window
         self._channel = channel
-        channel.setblocking(False)
+        channel.settimeout(0)
         self._lines = wire.Lines()
         self._asked: deque[wire.Told] = deque()
         self._busy = False
@@ -142,7 +142,8 @@ class Driver(QObject):
         QTimer.singleShot(0, lambda: self._press(keys))
 
     def _send_key(self, key: Qt.Key, text: str) -> None:
-        target = self._window.focusWidget() or self._window
+        focused = QApplication.focusWidget()
+        target = self._window if focused is None else focused
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             QApplication.postEvent(target, QKeyEvent(kind, key.value, Qt.KeyboardModifier.NoModifier, text))
 

@@ -78,5 +78,5 @@ def shoot(window: QWidget, path: Path, step: str) -> None:
         path.with_suffix(".json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise CannotSave(str(error)) from error
-    if not picture.save(str(path), "PNG", PNG_QUALITY):  # type: ignore[call-overload]  # the stub wants bytes
+    if not picture.save(str(path), "PNG", PNG_QUALITY):
         raise CannotSave(str(path))

@@ -82,7 +82,7 @@ class Hand:
         """Buttons on the screen, each by its one sign."""
         self._ask({"do": "click", "labels": list(labels)})
 
-    def wait(self, *, seconds: float = WAIT_SECONDS, **want: str) -> dict[str, str]:
+    def wait(self, want: dict[str, str], seconds: float = WAIT_SECONDS) -> dict[str, str]:
         """Until the window's named widgets say what is wanted (``driver.matches``); what they all say then."""
         answer = self._ask({"do": "wait", "want": want, "seconds": seconds}, seconds + ANSWER_SECONDS)
         said: dict[str, str] = answer["said"]

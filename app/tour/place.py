@@ -70,7 +70,9 @@ def _emptied(out: Path) -> Place:
     try:
         left = list(out.iterdir()) if out.exists() else []
         if left and not (out / MARKER).is_file():
-            raise CannotStart(f"{out} holds something else than a tour. Nothing was removed. Name another place.", WRONG)
+            raise CannotStart(
+                f"{out} holds something else than a tour. Nothing was removed. Name another place.", WRONG
+            )
         for old in left:
             if old.is_dir() and not old.is_symlink():
                 shutil.rmtree(old)
@@ -80,5 +82,7 @@ def _emptied(out: Path) -> Place:
             folder.mkdir(parents=True, exist_ok=True)
         (out / MARKER).write_text("A tour of Stanchion wrote this directory; the next one empties it.\n", "utf-8")
     except OSError as error:
-        raise CannotStart(f"{out} can't be written to: {error.strerror}. Name another place with --out.", WRONG) from None
+        raise CannotStart(
+            f"{out} can't be written to: {error.strerror}. Name another place with --out.", WRONG
+        ) from None
     return place

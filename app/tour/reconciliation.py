@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.domain.ids import TransactionId
 from app.domain.transaction import State, Transaction
 from app.domain.verb import LOADS, UNDOES, Verb
 
@@ -127,14 +128,14 @@ def till_sides(transactions: Sequence[Transaction]) -> list[Side]:
     ]
 
 
-def _moved(told: Transaction, known: Mapping[str, Transaction]) -> int:
+def _moved(told: Transaction, known: Mapping[TransactionId, Transaction]) -> int:
     amount = told.amount.minor
     if told.verb is Verb.CANCEL:
         return 0  # what a cancelled reservation held is held no more: its own row says so
     if told.verb is Verb.AUTHORIZE:
         return -amount if told.state is State.APPROVED and not told.captured else 0
     if told.verb in UNDOES:
-        original = known.get(told.original or "")
+        original = known.get(told.original) if told.original else None
         return -amount if original is not None and original.verb in LOADS else amount
     return amount if told.verb in LOADS else -amount
 

@@ -90,6 +90,8 @@ def sell(stage: Stage) -> None:
     stage.press("Enter")
     stage.wait(screen="tender")
     stage.press("c")
+    stage.wait(screen="outcome", outcome="APPROVED", amount="200.00 NOK")
+    stage.press("Enter")
     stage.wait(screen="new-card")
     stage.shoot("new-card")
     stage.press("h")

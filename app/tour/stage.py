@@ -62,7 +62,7 @@ class Stage:
 
     def wait(self, **want: str) -> dict[str, str]:
         """Until the till shows it."""
-        return self.till.wait(**want)
+        return self.till.wait(want)
 
     def shoot(self, name: str) -> None:
         """The next picture."""
@@ -83,18 +83,22 @@ class Stage:
 
     def noise(self, data: bytes) -> None:
         """What a dirty stripe sends."""
+        self._let_go(SWIPE_WINDOW_SECONDS)
         self._check(self._reader.send(data))
+        self._last_track, self._last_swipe = "", time.monotonic()
 
     def _send(self, track2: str) -> None:
+        self._let_go(DEBOUNCE_SECONDS if track2 == self._last_track else SWIPE_WINDOW_SECONDS)
+        self._check(self._reader.swipe(track2))
+        self._last_track, self._last_swipe = track2, time.monotonic()
+
+    def _let_go(self, apart: float) -> None:
         """No hand draws two cards in a fifth of a second, nor one card twice on purpose within a second and a half:
         the reader takes these for one.
         """
-        apart = DEBOUNCE_SECONDS if track2 == self._last_track else SWIPE_WINDOW_SECONDS
         left = self._last_swipe + apart + HAND_SECONDS - time.monotonic()
         if left > 0:
             threading.Event().wait(left)
-        self._check(self._reader.swipe(track2))
-        self._last_track, self._last_swipe = track2, time.monotonic()
 
     def _check(self, sent: int) -> None:
         if not sent:

@@ -1,0 +1,1 @@
+"""The tour: its books, its hands, its place."""
