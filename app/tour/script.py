@@ -190,7 +190,7 @@ def refused_cards(stage: Stage) -> None:
 def noon(stage: Stage) -> None:
     """Sells without the line up to the limit; then dies with a payment on the wire."""
     stage.press("F12")
-    stage.wait(screen="home", line="Line cut by hand")
+    stage.wait(screen="home", line="~Line cut")
     stage.shoot("line-cut")
     stage.pay(450_00, "ordinary")
     stage.wait(screen="outcome", outcome="ACCEPTED OFFLINE", queue_count="1")
