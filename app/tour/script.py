@@ -233,7 +233,7 @@ def recovery(stage: Stage) -> None:
     stage.wait(screen="home", reader=READY, seen="~The till stopped in the middle")
     stage.shoot("started-again")
     stage.press("F8")
-    stage.wait(screen="queue", queue_count="3", backend="~does not answer")
+    stage.wait(screen="queue", queue_count="3", line="Line down")
     stage.shoot("checking")
     # the host is there again, and slow enough to be watched
     stage.bank.spoil(Fault(kind="delay", endpoint=PURCHASES, when="before", seconds=0.7))
