@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,7 @@ class Wish:
         paper: Words for paper: a receipt, a new card, a report (with its shop and till) as lines.
         show: Takes each picture, from the terminal's thread.
         failed: Told when a thread ended by a fault.
+        clock: The machine's own; tests and the simulator bring others.
     """
 
     place: Place
@@ -104,6 +105,7 @@ class Wish:
     paper: Paper
     show: Callable[[TillView], None]
     failed: Callable[[BaseException], None]
+    clock: Clock = field(default_factory=SystemClock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,7 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
             is wrong; nothing was changed.
     """
     place = wish.place
-    clock = SystemClock()
+    clock = wish.clock
     url = place.reader or settings.reader.url
     kind = driver(settings.reader.driver)
     kind.line(settings.reader.options)  # what is wrong with the reader's settings is told before a journal is made

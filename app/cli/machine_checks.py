@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.cli.display import PROBE_SECONDS, usable_display
 from app.cli.finding import UNUSABLE, Finding, bad, good, warn
+from app.service.clock import astray
 from app.settings import Settings
 from hardware.errors import BadLinkUrl, LinkLost, OptionError, UnknownDriver
 from hardware.events import StatusReason
@@ -27,8 +28,6 @@ LITTLE_BYTES = 16 << 20
 """Below this a till should not begin a day: journal log (4.6 MB), reserve (1 MB), the program's own logs (4 MB)."""
 SOME_BYTES = 200 << 20
 """Below this somebody should make room soon: a year of a busy till is about as much."""
-FIRST_YEAR, LAST_YEAR = 2025, 2037
-"""A clock outside was never set (1970), or set by a flat battery or a joke. 2038 is where 32-bit clocks end."""
 CLOCK_WARN, CLOCK_BAD = timedelta(seconds=30), timedelta(minutes=5)
 """How far the till's clock may be from a host's: signed calls carry the time, and hosts allow some minutes."""
 
@@ -119,7 +118,7 @@ def _try_to_write(folder: Path) -> tuple[Path, OSError | None]:
 def clock(now: datetime) -> Iterator[Finding]:
     """The machine's own clock, by itself."""
     said = f"It is {now:%Y-%m-%d %H:%M:%S} ({now:%z} from UTC)."
-    if FIRST_YEAR <= now.year <= LAST_YEAR:
+    if not astray(now, None):
         yield good("clock", said)
     else:
         yield bad(

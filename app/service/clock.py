@@ -40,6 +40,20 @@ JUMP_SECONDS = 60
 """A wall clock that moves this much against the monotonic one was set by somebody: worth a record, not a stop."""
 
 
+FIRST_YEAR, LAST_YEAR = 2025, 2037
+"""A clock outside was never set (1970), or by a flat battery. 2038 is where 32-bit clocks end."""
+
+
+def astray(now: datetime, last: datetime | None) -> int:
+    """Seconds by which a clock is wrong for sure, or 0 where nothing shows: behind what was written already (negative),
+    or outside the years this program is sold in.
+    """
+    if last is not None and (last - now).total_seconds() > JUMP_SECONDS:
+        return round((now - last).total_seconds())
+    nearest = min(max(now.year, FIRST_YEAR), LAST_YEAR)
+    return 0 if nearest == now.year else (now.year - nearest) * 365 * 86_400
+
+
 class JumpWatch:
     """Notices when the wall clock jumps. Order in the journal is by sequence, so nothing else needs to happen."""
 

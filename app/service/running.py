@@ -24,7 +24,7 @@ from app.domain.ids import BusinessDay
 from app.domain.policy import Limits
 from app.domain.till import RECEIPTS_SHOWN, Book, Setup, Till
 from app.domain.view import OperatorView, StopKind, TillView
-from app.service.clock import Clock, JumpWatch
+from app.service.clock import Clock, JumpWatch, astray
 from app.service.host_link import HostLink
 from app.service.lanes import Lanes
 from app.service.peripherals import interpret
@@ -178,8 +178,12 @@ class RunningTill:
 
     def start(self) -> None:
         """Begins: recovery first, then the rest of the world."""
+        last = next((entry.record.at for entry in self._journal.entries(self._journal.seq - 1)), None)
+        wrong = astray(self._clock.now(), last)  # asked before the journal belongs to the terminal's thread
         self._worker.start()
         self.post(m.Recovered())
+        if wrong:
+            self.post(m.ClockMoved(wrong))
         self._printer.start()
         self._links.start()
         for device in self._devices:
