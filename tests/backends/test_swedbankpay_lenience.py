@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.backends.client import Answer
+from app.backends.fields import Fields
 from app.backends.providers.swedbankpay import SwedbankPay
 from app.backends.providers.swedbankpay_verdict import verdict
-from app.backends.providers.swedbankpay_wire import Fields
 from app.domain.host import HostApproved, HostDeclined, HostPrepared, HostRefused, HostSilent, Phase
 from app.domain.ids import OrderRef, TransactionRef
 from app.domain.verb import Verb

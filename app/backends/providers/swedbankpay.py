@@ -60,6 +60,7 @@ from __future__ import annotations
 
 from app.backends.base import Deadline, HostError, NotSent, Surroundings
 from app.backends.client import Answer
+from app.backends.fields import Fields
 from app.backends.providers import swedbankpay_wire as wire
 from app.backends.providers.swedbankpay_link import Link
 from app.backends.providers.swedbankpay_settings import FACE, SwedbankPaySettings, capabilities
@@ -162,7 +163,7 @@ class SwedbankPay:
             return _as_reply(error, request.account_id)
         if not is_2xx(answer):
             return refusal(answer, request.account_id, not_found=Decline.UNKNOWN_CARD)
-        fields = wire.Fields.read(answer.body)
+        fields = Fields.read(answer.body)
         if fields is None or not fields.has("balance"):
             return HostSilent(Cause.UNREADABLE, request.account_id)
         balance = fields.money("balance", request.amount.currency.value)
@@ -182,7 +183,7 @@ class SwedbankPay:
             answer = self._link.exchange("POST", "/ping", body, Deadline(PING_SECONDS, self._around.ticks), again=True)
         except HostError as error:
             return LineHealth(up=False, cause=error.cause)
-        fields = wire.Fields.read(answer.body)
+        fields = Fields.read(answer.body)
         if not is_2xx(answer) or fields is None:
             cause = Cause.UNREADABLE if is_2xx(answer) else Cause.CONFIGURATION
             return LineHealth(up=False, milliseconds=answer.milliseconds, cause=cause)
@@ -204,8 +205,8 @@ class SwedbankPay:
         if not is_2xx(answer):
             refused = refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD)
             return refused if isinstance(refused, HostRefused) else HostNotSent(refused.cause, account_id)
-        fields = wire.Fields.read(answer.body)
-        summary = (fields or wire.Fields({})).object("paymentAccount").object("accountSummary")
+        fields = Fields.read(answer.body)
+        summary = (fields or Fields({})).object("paymentAccount").object("accountSummary")
         found = summary.text("accountId")
         if not found:
             return HostNotSent(Cause.UNREADABLE, account_id)
@@ -296,7 +297,7 @@ class SwedbankPay:
         """A state nobody told us of is looked up once; what the lookup can't tell stays silence."""
         if not (isinstance(reply, HostSilent) and reply.cause is Cause.UNKNOWN_STATE):
             return reply
-        fields = wire.Fields.read(answer.body)
+        fields = Fields.read(answer.body)
         host_id = fields.text(id_field) if fields is not None else ""
         looked_up = self._query(request, host_id, deadline, reply.account_id)
         return looked_up if isinstance(looked_up, HostApproved | HostDeclined) else reply
@@ -348,8 +349,8 @@ def _as_reply(error: HostError, account_id: str) -> HostNotSent | HostSilent:
 
 def _issued(answer: Answer) -> IssuedSecret | None:
     """The new card in an answer; None where it can't be read."""
-    fields = wire.Fields.read(answer.body)
-    summary = (fields or wire.Fields({})).object("accountSummaryGiftCard")
+    fields = Fields.read(answer.body)
+    summary = (fields or Fields({})).object("accountSummaryGiftCard")
     try:
         pan = Pan(summary.text("accountKey"))
     except CardRefused:

@@ -10,7 +10,7 @@ import re
 from enum import Enum
 
 from app.backends.client import Answer
-from app.backends.providers.swedbankpay_wire import Fields
+from app.backends.fields import Fields
 from app.domain.host import Cause, Decline, HostApproved, HostDeclined, HostRefused, HostReply, HostRequest, HostSilent
 from app.domain.verb import Verb
 

@@ -1,12 +1,9 @@
-"""Swedbank Pay on the wire: the signature, the bodies we send, and a reader for the ones that come back.
+"""Swedbank Pay on the wire: the signature, and the bodies we send.
 
 **Signature.** Each request carries ``Hmac: HmacSHA512 user:nonce:digest``; the digest is Base64 of HMAC-SHA-512, under
 the UTF-8 bytes of the API secret, over six lines that each end in one LF: method, path as sent, user, nonce, the text
 of ``Transmission-Time`` (an empty line without it), and the body's exact bytes. The vendor's published example digest
 (``oY5Q...``) does not follow from any reading of its own text; the vectors in the tests do.
-
-**Reading.** The vendor's tables say string where its examples say number, so text may come as a whole number and a
-whole number as its digits. Nothing becomes a float. Unknown fields, and known ones of no use to us, are not looked at.
 """
 
 from __future__ import annotations
@@ -22,15 +19,12 @@ from urllib.parse import quote
 import msgspec
 
 from app.backends.base import NotSent
-from app.domain.card import CardSecret, Expiry, PinBlock
+from app.domain.card import CardSecret, PinBlock
 from app.domain.host import Cause
-from app.domain.money import MAX_MINOR, Currency, Money
 from app.domain.product import BasketLine
 
 MAX_ID = 255
 """The vendor's columns for ids and references are varchar 255."""
-MAX_LISTED = 1000
-"""Most entries read of a list in an answer; a card limited to more products than this is not limited."""
 
 
 def canonical(method: str, path: str, user: str, nonce: str, sent_at: str, body: bytes) -> bytes:
@@ -164,7 +158,6 @@ class PingBody(Body, frozen=True, rename="camel"):
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def encode(body: Body) -> bytes:
@@ -200,72 +193,3 @@ def product(line: BasketLine) -> Product:
         vat_amount=line.vat.minor,
         vat_rate=line.vat_rate,
     )
-
-
-class Fields:
-    """A JSON object that came back. Reading a field never fails: what is missing or odd is ``None`` or empty."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: dict[str, object]) -> None:
-        self._values = values
-
-    @classmethod
-    def read(cls, body: bytes) -> Fields | None:
-        """The object in a body, or None where there is none."""
-        try:
-            values = _DECODER.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return None
-        return cls(values) if isinstance(values, dict) else None
-
-    def text(self, name: str) -> str:
-        """A text, or a whole number's digits."""
-        value = self._values.get(name)
-        if type(value) is int:
-            return str(value)
-        return value if isinstance(value, str) else ""
-
-    def whole(self, name: str) -> int | None:
-        """A whole number that may be an amount; fractions are no amounts."""
-        value = self._values.get(name)
-        if isinstance(value, str) and len(value) <= 16 and value.isascii() and value.lstrip("-").isdigit():
-            value = int(value) if value.rfind("-") < 1 else None
-        return value if type(value) is int and abs(value) <= MAX_MINOR else None
-
-    def has(self, name: str) -> bool:
-        """Whether the field is there and not null."""
-        return self._values.get(name) is not None
-
-    def object(self, name: str) -> Fields:
-        """A nested object; an empty one where there is none."""
-        value = self._values.get(name)
-        return Fields(value) if isinstance(value, dict) else Fields({})
-
-    def objects(self, name: str) -> list[Fields]:
-        """The objects of a list."""
-        value = self._values.get(name)
-        entries = value[:MAX_LISTED] if isinstance(value, list) else []
-        return [Fields(entry) for entry in entries if isinstance(entry, dict)]
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of a list."""
-        value = self._values.get(name)
-        entries = value[:MAX_LISTED] if isinstance(value, list) else []
-        return tuple(str(entry) for entry in entries if type(entry) is int or isinstance(entry, str))
-
-    def money(self, name: str, currency: str) -> Money | None:
-        """An amount of a currency given by name; None where either is not understood."""
-        minor = self.whole(name)
-        return Money(minor, Currency(currency)) if minor is not None and currency in Currency.__members__ else None
-
-    def expiry(self, name: str) -> Expiry | None:
-        """A month and year, written MM/YY or YYYY-MM-DD."""
-        try:
-            return Expiry.parse(self.text(name))
-        except ValueError:  # CardRefused is one; so are digits of other scripts
-            return None
-
-    def code(self, name: str) -> str:
-        """A card verification code; one that came as a number has lost its leading zeros."""
-        return self.text(name).zfill(3) if type(self._values.get(name)) is int else self.text(name)
