@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -29,12 +28,9 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     root: Path = arguments.folder or Path("build/benchmarks")
     root.mkdir(parents=True, exist_ok=True)
-    figures = []
     with tempfile.TemporaryDirectory(dir=root) as folder:
         plan = Plan(Path(folder).absolute(), arguments.rounds, 2 if arguments.full else 0 if arguments.quick else 1)
-        for name in dict.fromkeys(name.upper() for name in arguments.goals):
-            print(f"{name} ...", file=sys.stderr, flush=True)
-            figures += run(name, plan)
+        figures = run(arguments.goals, plan)
     print(table(figures))
     if arguments.json:
         arguments.json.write_text(json.dumps([figure.as_json() for figure in figures], indent=1) + "\n")

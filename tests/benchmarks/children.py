@@ -70,7 +70,7 @@ def _floor(stamps: Stamps, line: str, file: str) -> None:
     for index in range(stamps.count):
         data = os.read(descriptor, 4096)
         while not data.endswith(b"\r"):
-            data += os.read(descriptor, 4096)
+            data += os.read(descriptor, 4096)  # a line that goes ends this process by an error, as it should
         write()
         stamps.put(2, index, time.monotonic_ns())
 
