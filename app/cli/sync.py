@@ -13,7 +13,7 @@ from app.cli.places import existing_data
 from app.domain.errors import CannotStart
 from app.domain.ids import TransactionId
 from app.domain.messages import SendNow
-from app.domain.transaction import State
+from app.domain.transaction import QUEUED, State
 from app.domain.view import TillView
 from app.issuer.child import IssuerChild
 from app.storage.journal import Journal
@@ -21,8 +21,6 @@ from app.ui import slip
 
 STALLED_SECONDS = 15.0
 """Without any progress for this long the line is not there: the queue stays, and the exit code says so."""
-
-_QUEUED = frozenset({State.STORED, State.FORWARDING, State.UNKNOWN, State.SENT, State.REVERSING})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _waiting(data: Path) -> list[TransactionId]:
     journal = read_journal(data)
     try:
-        return [transaction.id for transaction in journal.open_transactions() if transaction.state in _QUEUED]
+        return [transaction.id for transaction in journal.open_transactions() if transaction.state in QUEUED]
     finally:
         journal.close()
 
@@ -104,7 +102,7 @@ def _tell(data: Path, waiting: list[TransactionId], *, as_json: bool) -> int:
 
 def _count(journal: Journal, waiting: list[TransactionId]) -> dict[str, int]:
     before = [found for found in map(journal.transaction, waiting) if found is not None]
-    open_now = [transaction for transaction in journal.open_transactions() if transaction.state in _QUEUED]
+    open_now = [transaction for transaction in journal.open_transactions() if transaction.state in QUEUED]
     return {
         "forwarded": sum(t.state in (State.APPROVED, State.REVERSED) for t in before),
         "declined": sum(t.state in (State.DECLINED, State.DISPUTED, State.ATTENTION) for t in before),

@@ -92,6 +92,7 @@ def _money_call(d: Draft, transaction: Transaction, *, repeat: bool) -> HostRequ
         account_id=transaction.account_id,
         original=_original(d, transaction),
         products=transaction.products,
+        want_balance=not transaction.offline,  # its receipt was printed when it was accepted
     )
 
 

@@ -74,7 +74,15 @@ def present(d: Draft, sale: Sale, card: CardInHand) -> None:
     elif d.line_up(card.ref.face):
         d.go(LookingFlow(look_up(d, card), card, d.context.now))
     else:
-        open_leg(d, sale, card, None)
+        open_leg(d, sale, _with_account(d, card), None)
+
+
+def _with_account(d: Draft, card: CardInHand) -> CardInHand:
+    """The account that an earlier look-up told: what is stored now is forwarded later without asking for it again."""
+    known = d.memory(card.ref.key)
+    if known is None or card.ref.account_id or known.face != card.ref.face:
+        return card
+    return replace(card, ref=replace(card.ref, account_id=known.account_id))
 
 
 def open_leg(d: Draft, sale: Sale, card: CardInHand, balance: Money | None) -> None:

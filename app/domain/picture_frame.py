@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from app.domain import view as v
@@ -20,15 +21,12 @@ from app.domain.messages import Task
 from app.domain.money import Money, zero
 from app.domain.report import DayReport, Line
 from app.domain.till import Book, Setup, Shelf, Till
-from app.domain.transaction import State, Transaction
+from app.domain.transaction import QUEUED, Transaction
 from app.domain.verb import Verb
 
-ALARM_TRIES = 6
-"""After six failed tries an item raises an alarm (PayEx asks for manual intervention after six); it is still tried."""
 _RAIL = (
     Task.BALANCE, Task.PAY, Task.LOAD, Task.SELL, Task.REFUND, Task.VOID, Task.QUEUE, Task.MANAGER,
 )  # fmt: skip
-_QUEUED = frozenset({State.STORED, State.FORWARDING, State.UNKNOWN, State.SENT, State.REVERSING})
 SLOW_MS = 1500
 """A backend that takes longer is shown as slow: a customer starts to look up."""
 
@@ -70,7 +68,11 @@ class FramePainter:
         self._archive = archive
         self._now = moment.now
         self._zero = zero(setup.currency)
-        self._open = sorted(book, key=lambda transaction: transaction.id)
+
+    @cached_property
+    def _open(self) -> list[Transaction]:
+        """All that is open, oldest first; sorted only for the screens that list it, not for every picture."""
+        return sorted(self._book, key=lambda transaction: transaction.id)
 
     # --- the frame
 
@@ -146,14 +148,13 @@ class FramePainter:
         return v.BackendLamp(face, title, v.Lamp.WARN if slow else v.Lamp.GOOD, health.milliseconds)
 
     def _queue_totals(self) -> v.QueueTotals:
-        waiting = [t for t in self._open if t.state in _QUEUED]
-        exposure = self._book.exposure()
+        queue = self._book.queue()
         return v.QueueTotals(
-            count=len(waiting),
-            amount=exposure.amount,
-            oldest=waiting[0].opened_at if waiting else None,
-            at_desk=sum(1 for t in self._open if t.at_desk),
-            alarm=any(t.tries >= ALARM_TRIES or t.overdue for t in waiting),
+            count=queue.count,
+            amount=self._book.exposure().amount,
+            oldest=queue.oldest,
+            at_desk=queue.at_desk,
+            alarm=queue.alarm,
         )
 
     def _room(self) -> v.OfflineRoom:
@@ -176,7 +177,7 @@ class FramePainter:
             verb=transaction.verb,
             amount=transaction.amount,
             state=transaction.state,
-            offline=transaction.offline and transaction.state in _QUEUED,
+            offline=transaction.offline and transaction.state in QUEUED,
             stan=transaction.stan.digits,
         )
 

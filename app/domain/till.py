@@ -22,7 +22,7 @@ from app.domain.money import Currency, Money
 from app.domain.policy import CardExposure, CardMemory, Limits, TillExposure
 from app.domain.product import BasketLine
 from app.domain.sale import Sale
-from app.domain.transaction import WAITING, Transaction
+from app.domain.transaction import ALARM_TRIES, QUEUED, WAITING, Transaction
 from app.domain.verb import LOADS, SPENDS, Capabilities, Verb, VerbRule
 from app.domain.view import Notice, OperatorView
 
@@ -136,6 +136,48 @@ class Till:
     printed: Mapping[TransactionId, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What still needs a call to a host, and what needs a person: the figures of the strip."""
+
+    count: int
+    oldest: datetime | None
+    at_desk: int
+    alarm: bool
+
+
+class _InOrder:
+    """Some of the open transactions, oldest first, though the repair desk may send an old one round again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[TransactionId, Transaction] = {}
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def put(self, transaction: Transaction) -> None:
+        """Takes it in, or its next state in its place."""
+        known = transaction.id in self._kept
+        youngest = next(reversed(self._kept), transaction.id)
+        self._kept[transaction.id] = transaction
+        if youngest > transaction.id and not known:
+            self._kept = dict(sorted(self._kept.items()))
+
+    def drop(self, transaction_id: TransactionId) -> None:
+        """Lets go of it, if it is there."""
+        self._kept.pop(transaction_id, None)
+
+    def get(self, transaction_id: TransactionId) -> Transaction | None:
+        """One of them."""
+        return self._kept.get(transaction_id)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the first was opened."""
+        first = next(iter(self._kept.values()), None)
+        return first.opened_at if first else None
+
+
 class Book:
     """The open transactions, and what must never be written down: cards and PIN blocks of this life.
 
@@ -148,7 +190,10 @@ class Book:
         self._pins: dict[TransactionId, PinBlock] = {}
         self._currency = currency
         self._waiting_amount = 0
-        self._waiting: dict[TransactionId, Transaction] = {}
+        self._waiting = _InOrder()
+        self._queued = _InOrder()
+        self._at_desk: set[TransactionId] = set()
+        self._alarming: set[TransactionId] = set()
         self._held: dict[Stan, TransactionId] = {}
 
     def load(self, transactions: tuple[Transaction, ...]) -> None:
@@ -176,11 +221,12 @@ class Book:
         return stan in self._held
 
     def exposure(self) -> TillExposure:
-        """The queue: sum, count, oldest. O(1) but for the first key."""
-        oldest = next(iter(self._waiting.values()), None)
-        return TillExposure(
-            Money(self._waiting_amount, self._currency), len(self._waiting), oldest.opened_at if oldest else None
-        )
+        """What was accepted on the issuer's behalf: sum, count, oldest. Kept as it changes: a queue may be long."""
+        return TillExposure(Money(self._waiting_amount, self._currency), len(self._waiting), self._waiting.oldest)
+
+    def queue(self) -> Queue:
+        """The strip's figures, kept as they change: they stand in every picture."""
+        return Queue(len(self._queued), self._queued.oldest, len(self._at_desk), bool(self._alarming))
 
     def apply(self, commit: e.Commit, pins: Mapping[TransactionId, PinBlock]) -> None:
         """Follows a commit that is on disk."""
@@ -194,13 +240,11 @@ class Book:
         if before is not None:
             self._waiting_amount -= before.amount.minor
         if transaction.state in WAITING and transaction.verb in SPENDS | LOADS:
-            youngest = next(reversed(self._waiting), transaction.id)
-            self._waiting[transaction.id] = transaction  # in place: the dictionary stays in order of acceptance
+            self._waiting.put(transaction)
             self._waiting_amount += transaction.amount.minor
-            if youngest > transaction.id and before is None:  # the repair desk sent an old one round again
-                self._waiting = dict(sorted(self._waiting.items()))
         else:
-            self._waiting.pop(transaction.id, None)
+            self._waiting.drop(transaction.id)
+        self._count(transaction)
         if transaction.is_open:
             self._open[transaction.id] = transaction
             self._held[transaction.stan] = transaction.id
@@ -210,6 +254,19 @@ class Book:
                 del self._held[transaction.stan]
             self._secrets.pop(transaction.id, None)
             self._pins.pop(transaction.id, None)
+
+    def _count(self, transaction: Transaction) -> None:
+        queued = transaction.state in QUEUED
+        if queued:
+            self._queued.put(transaction)
+        else:
+            self._queued.drop(transaction.id)
+        alarming = queued and (transaction.tries >= ALARM_TRIES or transaction.overdue)
+        for kept, belongs in ((self._alarming, alarming), (self._at_desk, transaction.is_open and transaction.at_desk)):
+            if belongs:
+                kept.add(transaction.id)
+            else:
+                kept.discard(transaction.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,11 @@ FINAL = frozenset({S.APPROVED, S.DECLINED, S.CANCELLED, S.REVERSED, S.CLOSED})
 IN_DOUBT = frozenset({S.SENT, S.UNKNOWN, S.FORWARDING, S.REVERSING, S.ATTENTION})
 """Money may or may not have moved."""
 WAITING = frozenset({S.STORED, S.FORWARDING})
-"""In the queue."""
+"""Accepted on the issuer's behalf, and the issuer has not been told."""
+QUEUED = WAITING | {S.UNKNOWN, S.SENT, S.REVERSING}
+"""In the queue as a cashier sees it: whatever still needs a call to a host."""
+ALARM_TRIES = 6
+"""After six failed tries an item raises an alarm (PayEx asks for manual intervention after six); it is still tried."""
 
 
 TAKES_BACK = (SPENDS | LOADS | {Verb.CAPTURE}) - {Verb.AUTHORIZE}

@@ -223,6 +223,4 @@ def run_libraries(plan: Plan) -> list[Figure]:
             columns[name].append(median(taken.taken))
     journal.close()
     note = ", ".join(rate(name, values) for name, values in columns.items())
-    return [
-        Figure(goal, ratios(columns["ours"], columns[name]), note) for goal, name in zip(G5, others, strict=True)
-    ]
+    return [Figure(goal, ratios(columns["ours"], columns[name]), note) for goal, name in zip(G5, others, strict=True)]

@@ -1,6 +1,6 @@
 """A line with a delay: bytes go through unchanged, each way half of a round trip later.
 
-    python -m tests.benchmarks.proxy PORT MILLISECONDS        prints the port it listens on, ends with its stdin
+python -m tests.benchmarks.proxy PORT MILLISECONDS        prints the port it listens on, ends with its stdin
 """
 
 from __future__ import annotations

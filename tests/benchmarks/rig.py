@@ -172,7 +172,8 @@ class Rig:
             kind = driver("ascii")
             self.till.add_device(
                 lambda sink: DeviceThread(
-                    Supervisor("reader", kind.build("reader", {}), SerialLink(str(reader), kind.line({})), sink), "reader"
+                    Supervisor("reader", kind.build("reader", {}), SerialLink(str(reader), kind.line({})), sink),
+                    "reader",
                 )
             )
 

@@ -108,8 +108,13 @@ class Stepper:
             archive=self.journal,
             lanes=Lanes(random.Random(1)),
             ports=Ports(
-                send=_drop, open_pin=_drop, print_receipt=_drop, print_card=_drop, print_report=_drop,
-                switch_line=_drop, show=self.shown.append,
+                send=_drop,
+                open_pin=_drop,
+                print_receipt=_drop,
+                print_card=_drop,
+                print_report=_drop,
+                switch_line=_drop,
+                show=self.shown.append,
             ),  # fmt: skip
             clock=clock,
             card_key=vault.card_key,

@@ -43,8 +43,10 @@ class Cashier:
     def ready(self) -> None:
         """The reader is open and the second backend is known to be away."""
         self._rig.until(
-            lambda view: view.screen is Screen.HOME
-            and any(lamp.face == DOWN and lamp.lamp is Lamp.BAD for lamp in view.strip.backends)
+            lambda view: (
+                view.screen is Screen.HOME
+                and any(lamp.face == DOWN and lamp.lamp is Lamp.BAD for lamp in view.strip.backends)
+            )
         )
         self._rig.pause(300)
 
