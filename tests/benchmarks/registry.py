@@ -9,6 +9,7 @@ from tests.benchmarks.commit import run_commit, run_libraries
 from tests.benchmarks.drain import run_drain
 from tests.benchmarks.measure import Figure, Plan
 from tests.benchmarks.reader import run_reader
+from tests.benchmarks.scale import run_scale
 from tests.benchmarks.swipe import run_swipe
 
 GOALS: dict[str, Callable[[Plan], list[Figure]]] = {
@@ -17,6 +18,7 @@ GOALS: dict[str, Callable[[Plan], list[Figure]]] = {
     "G3": run_swipe,
     "G4": run_commit,
     "G5": run_libraries,
+    "G6": run_scale,
     "G7": run_drain,
 }
 """Goals that are measured together stand under each of their names and run once."""

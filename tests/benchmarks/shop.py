@@ -36,6 +36,7 @@ NOK = Currency.NOK
 DOWN = "elsewhere"
 UP_PREFIX, DOWN_PREFIX = "701336", "701337"
 WHO = OperatorView("1", "Cashier 1", Role.CASHIER)
+BOSS = OperatorView("9", "Manager", Role.MANAGER)
 TILL = TerminalId("TILL0001")
 STAMP = Stamp("training", TILL, NOK, ("Here", "Elsewhere"), (FACE, DOWN))
 AMOUNT = Money(12_50, NOK)
@@ -66,7 +67,7 @@ def setup() -> Setup:
             Programme("Elsewhere", DOWN, (DOWN_PREFIX,), pin=PinRule.NEVER),
         ),
         capabilities={FACE: here, DOWN: replace(here, face=DOWN, title="Elsewhere")},
-        operators=(WHO,),
+        operators=(WHO, BOSS),
         training=True,
     )
 
@@ -94,6 +95,7 @@ class Stepper:
     directory: Path
     wrap: Callable[[Journal], Store] = lambda journal: journal
     shown: list[TillView] = field(default_factory=list)
+    who: OperatorView = WHO
 
     def __post_init__(self) -> None:
         self.journal, vault = open_journal(self.directory)
@@ -101,7 +103,7 @@ class Stepper:
         book = Book(NOK)
         book.load(self.journal.open_transactions())
         self.terminal = Terminal(
-            till=till_of(self.journal, LIMITS, WHO, clock.local().date()),
+            till=till_of(self.journal, LIMITS, self.who, clock.local().date()),
             book=book,
             setup=setup(),
             store=self.wrap(self.journal),
