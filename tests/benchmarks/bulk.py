@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from app.backends.providers.swedbankpay_settings import FACE
 from app.domain import records as r
 from app.domain.card import CardRef, EntryMode
 from app.domain.ids import BusinessDay, OperatorId, OrderRef, Stan, TransactionId, TransactionRef
@@ -21,7 +22,7 @@ from app.storage import chain
 from app.storage.codec import encode_body, encode_row, encode_time
 from app.storage.journal import FILE, Journal, Stamp
 from app.storage.vault import Key, Vault
-from tests.benchmarks.shop import AMOUNT, FACE, TILL, WHO
+from tests.benchmarks.shop import AMOUNT, TILL, WHO
 
 PER_DAY = 1_000
 CARDS = 5_000
@@ -42,9 +43,17 @@ class _Life:
 def _life() -> _Life:
     card = CardRef(_KEY, "4321", "Here", FACE, EntryMode.SWIPED, "12/31", "PP-1")
     opened = r.Opened(
-        Verb.REDEEM, AMOUNT, Stan(_STAN), OrderRef(_ORDER), TransactionRef(_REF), TILL, BusinessDay(_DAY), _AT,
-        OperatorId(WHO.id), None,
-    )  # fmt: skip
+        Verb.REDEEM,
+        AMOUNT,
+        Stan(_STAN),
+        OrderRef(_ORDER),
+        TransactionRef(_REF),
+        TILL,
+        BusinessDay(_DAY),
+        _AT,
+        OperatorId(WHO.id),
+        None,
+    )
     bodies = (
         opened,
         r.CardPresented(card),
@@ -74,7 +83,8 @@ def build(directory: Path, stamp: Stamp, count: int) -> None:
         records, transactions = next(rows)
         connection.executemany("INSERT INTO record VALUES (?, ?, ?, NULL, ?, ?, ?)", records)
         connection.executemany(
-            "INSERT INTO txn VALUES (?, ?, ?, ?, ?, NULL, ?, 'redeem', 'APPROVED', ?, 'NOK', 0, 0, ?, NULL)", transactions
+            "INSERT INTO txn VALUES (?, ?, ?, ?, ?, NULL, ?, 'redeem', 'APPROVED', ?, 'NOK', 0, 0, ?, NULL)",
+            transactions,
         )
         connection.execute("COMMIT")
     connection.execute(
@@ -124,8 +134,15 @@ class _Writer:
         key = f"{index * 7919 % CARDS:064x}"
         at = (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=index)).isoformat(timespec="microseconds")
         moment = ('"1970-06-05T04:03:02.123456Z"', '"' + at.replace("+00:00", "Z") + '"')
-        swaps = (moment, (_STAN, stan), (_REF, f"REF-{index:08x}"), (_ORDER, f"ORD-{index:08x}"), (_HOST, f"HOST-{index:08x}"),
-                 (_KEY, key), (_DAY, self.day))  # fmt: skip
+        swaps = (
+            moment,
+            (_STAN, stan),
+            (_REF, f"REF-{index:08x}"),
+            (_ORDER, f"ORD-{index:08x}"),
+            (_HOST, f"HOST-{index:08x}"),
+            (_KEY, key),
+            (_DAY, self.day),
+        )
         first = self._seq + 1
         for kind, body in self._life.bodies:
             self._append(records, identity, at, kind, _swapped(body, swaps))
@@ -150,5 +167,3 @@ def _swapped(text: str, swaps: tuple[tuple[str, str], ...]) -> str:
     for old, new in swaps:
         text = text.replace(old, new)
     return text
-
-

@@ -52,7 +52,7 @@ def _hand(stamps: Stamps, lines: list[str]) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     done = [0, 0]
-    stdin = sys.stdin.buffer.raw  # type: ignore[attr-defined]  # a BufferedReader has one
+    stdin = os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
     while word := stdin.read(1):
         side = 0 if word == A else 1
         track = stdin.readline().decode().strip()
@@ -86,8 +86,10 @@ class Counter:
         me = [sys.executable, "-m", "tests.benchmarks.children"]
         self._hand = subprocess.Popen(
             [*me, "hand", str(path), str(swipes), str(self.reader), str(bare)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
         assert self._hand.stdout is not None
         self._hand.stdout.readline()
         synced_to = [str(folder / "limit")] if synced else []

@@ -32,9 +32,12 @@ G4_SALE = Goal(
     "G4", "a whole swipe (5 records, row, sale, sealed card), steady", "640-byte overwrite + fdatasync", None, _BOUND
 )
 G4_FIRST = Goal(
-    "G4", f"STAN + row + MAC, first {FIRST} after opening", "640-byte overwrite + fdatasync", 2.6,
+    "G4",
+    f"STAN + row + MAC, first {FIRST} after opening",
+    "640-byte overwrite + fdatasync",
+    2.6,
     "the file system allocates blocks while the log grows",
-)  # fmt: skip
+)
 G4_GROWN = Goal(
     "G4", f"STAN + row + MAC, first {FIRST}, log grown at start", "640-byte overwrite + fdatasync", 1.6, _BOUND
 )
@@ -61,9 +64,17 @@ class Opener:
         fresh = Fresh(secrets.token_bytes(16), now)
         self._count += 1
         opened = Opened(
-            Verb.REDEEM, AMOUNT, Stan.from_count(self._count), fresh.order_ref(), fresh.transaction_ref(), TILL,
-            self._day, self._clock.local(), OperatorId(WHO.id), None,
-        )  # fmt: skip
+            Verb.REDEEM,
+            AMOUNT,
+            Stan.from_count(self._count),
+            fresh.order_ref(),
+            fresh.transaction_ref(),
+            TILL,
+            self._day,
+            self._clock.local(),
+            OperatorId(WHO.id),
+            None,
+        )
         record = Record(now, fresh.transaction_id(), opened)
         return Commit((record,), (apply(None, record),))
 
@@ -81,7 +92,7 @@ class TimedStore:
     def commit(self, commit: Commit) -> None:
         """One commit."""
         if commit.transactions:
-            self.times.of(lambda: self._journal.commit(commit))
+            self.times.of(self._journal.commit, commit)
         else:
             self._journal.commit(commit)
 
@@ -113,7 +124,7 @@ def run_commit(plan: Plan) -> list[Figure]:
         for _ in range(operations):
             bare.of(limit)
             commit = lean.made()
-            opened.of(lambda made=commit: journal.commit(made))  # type: ignore[misc]  # bound now, called now
+            opened.of(journal.commit, commit)
             till.say(till.ring_up(), Confirm())
         for name, times in zip(columns, (bare, opened, swiped), strict=True):
             columns[name].append(median(times.taken))
@@ -141,7 +152,7 @@ def _first(plan: Plan, limit: Overwrite, goal: Goal, *, grown: bool) -> Figure:
         for _ in range(plan.pick(3, FIRST, FIRST)):
             bare.of(limit)
             commit = lean.made()
-            opened.of(lambda made=commit: journal.commit(made))  # type: ignore[misc]  # bound now, called now
+            opened.of(journal.commit, commit)
         firsts.append(median(opened.taken))
         bares.append(median(bare.taken))
         journal.close()
@@ -159,11 +170,16 @@ CREATE INDEX of_card ON journal (card, seq);
 _PAYLOAD = json.dumps({f"field_{index}": "x" * 12 for index in range(18)})[:512]
 
 
-def _row(index: int) -> dict[str, object]:
+def _row(index: int) -> dict[str, str | int | float]:
     return {
-        "id": secrets.token_hex(16), "stan": index, "card": f"{DIGITS}{index % 500:08d}", "amount": 1250, "state": "P",
-        "created": 1.7e9 + index, "payload": _PAYLOAD,
-    }  # fmt: skip
+        "id": secrets.token_hex(16),
+        "stan": index,
+        "card": f"{DIGITS}{index % 500:08d}",
+        "amount": 1250,
+        "state": "P",
+        "created": 1.7e9 + index,
+        "payload": _PAYLOAD,
+    }
 
 
 DIGITS = "70133600"
@@ -176,7 +192,7 @@ def _sqlite_utils(path: Path) -> Callable[[], object]:
     connection.executescript(_TABLE)
     database = sqlite_utils.Database(connection)
     counter = itertools.count(1)
-    return lambda: database["journal"].insert(_row(next(counter)))  # the table API as its documentation shows it
+    return lambda: database.table("journal").insert(_row(next(counter)))  # the table API as its documentation shows it
 
 
 def _dataset(path: Path) -> Callable[[], object]:
@@ -216,7 +232,7 @@ def run_libraries(plan: Plan) -> list[Figure]:
         times = {name: Times() for name in columns}
         for _ in range(operations):
             commit = lean.made()
-            times["ours"].of(lambda made=commit: journal.commit(made))  # type: ignore[misc]  # bound now, called now
+            times["ours"].of(journal.commit, commit)
             for name, other in others.items():
                 times[name].of(other)
         for name, taken in times.items():

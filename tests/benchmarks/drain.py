@@ -20,19 +20,23 @@ import httpx
 
 from app.backends.client import path_as_sent
 from app.backends.providers import swedbankpay_wire as wire
+from app.backends.providers.swedbankpay_settings import FACE
 from app.domain.view import TillView
 from app.service.clock import SystemClock
 from tests.benchmarks.fill import queue
 from tests.benchmarks.measure import Figure, Goal, Plan
 from tests.benchmarks.rig import Issuer, running_till
-from tests.benchmarks.shop import AMOUNT, FACE, open_journal
+from tests.benchmarks.shop import AMOUNT, open_journal
 
 _YARDSTICK = "httpx.Client loop that stores nothing"
 G7 = Goal(
-    "G7", "drain one by one, 4 in flight, durable on both sides", _YARDSTICK, 0.6,
+    "G7",
+    "drain one by one, 4 in flight, durable on both sides",
+    _YARDSTICK,
+    0.6,
     "Python on both sides of one machine's two cores: client, ledger and journal share what the loop has to itself",
     at_least=True,
-)  # fmt: skip
+)
 G7_FAR = Goal(
     "G7", "the same at 40 ms round trip, 4 in flight", _YARDSTICK, None, "4 calls share a round trip", at_least=True
 )
@@ -75,10 +79,13 @@ class Bare:
         face = self._face
         signed = wire.hmac_header(face["hmac_secret"], face["hmac_user"], "POST", self._path, sent_at, self._body)
         headers = {
-            "Authorization": f"Bearer {self._token}", "Hmac": signed, "Transmission-Time": sent_at,
-            "Session-Id": str(uuid.uuid4()), "Agreement-Merchant-Id": face["merchant_id"],
+            "Authorization": f"Bearer {self._token}",
+            "Hmac": signed,
+            "Transmission-Time": sent_at,
+            "Session-Id": str(uuid.uuid4()),
+            "Agreement-Merchant-Id": face["merchant_id"],
             "Content-Type": "application/json",
-        }  # fmt: skip
+        }
         answer = self._client.post(self._url, content=self._body, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"the endpoint that stores nothing answered {answer.status_code}")
@@ -95,8 +102,9 @@ class Slow:
         port = contract["listening"].rpartition(":")[2]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.proxy", port, str(milliseconds)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
 

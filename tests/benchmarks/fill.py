@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from app.backends.providers.swedbankpay_settings import FACE
 from app.domain import records as r
 from app.domain.card import CardRef, CardSecret, EntryMode, Expiry, Pan
 from app.domain.effects import Commit
@@ -15,7 +16,7 @@ from app.domain.verb import Verb
 from app.service.clock import SystemClock
 from app.storage.journal import Journal
 from app.storage.vault import Vault
-from tests.benchmarks.shop import AMOUNT, FACE, ROOM, TILL, WHO, today
+from tests.benchmarks.shop import AMOUNT, ROOM, TILL, WHO, today
 
 CHUNK = 500
 
@@ -42,9 +43,17 @@ def queue(journal: Journal, vault: Vault, accounts: dict[str, str], count: int) 
             fresh = Fresh(secrets.token_bytes(8), at)
             identity = fresh.transaction_id()
             opened = r.Opened(
-                Verb.REDEEM, AMOUNT, Stan.from_count(drawn + index + 1), fresh.order_ref(), fresh.transaction_ref(),
-                TILL, day, local, OperatorId(WHO.id), None,
-            )  # fmt: skip
+                Verb.REDEEM,
+                AMOUNT,
+                Stan.from_count(drawn + index + 1),
+                fresh.order_ref(),
+                fresh.transaction_ref(),
+                TILL,
+                day,
+                local,
+                OperatorId(WHO.id),
+                None,
+            )
             row: Transaction | None = None
             for body in (opened, r.CardPresented(ref), r.Ready(pin=False), r.Stored(ROOM, now)):
                 line = r.Record(at, identity, body)

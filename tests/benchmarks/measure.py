@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Operation = Callable[[], object]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -73,10 +71,19 @@ class Figure:
     def as_json(self) -> dict[str, object]:
         """One object of ``--json``."""
         return {
-            "goal": self.goal.name, "what": self.goal.what, "yardstick": self.goal.yardstick, "value": self.value,
-            "low": min(self.values), "high": max(self.values), "unit": self.goal.unit, "bar": self.goal.bar,
-            "at_least": self.goal.at_least, "verdict": self.verdict, "bound": self.goal.bound, "note": self.note,
-        }  # fmt: skip
+            "goal": self.goal.name,
+            "what": self.goal.what,
+            "yardstick": self.goal.yardstick,
+            "value": self.value,
+            "low": min(self.values),
+            "high": max(self.values),
+            "unit": self.goal.unit,
+            "bar": self.goal.bar,
+            "at_least": self.goal.at_least,
+            "verdict": self.verdict,
+            "bound": self.goal.bound,
+            "note": self.note,
+        }
 
 
 @dataclass(slots=True)
@@ -85,15 +92,12 @@ class Times:
 
     taken: list[int] = field(default_factory=list)
 
-    def of(self, operation: Operation) -> None:
-        """Runs and times it once."""
+    def of(self, operation: Callable[..., object], *arguments: object) -> object:
+        """Runs and times it once; what it gave back."""
         started = time.perf_counter_ns()
-        operation()
+        given = operation(*arguments)
         self.taken.append(time.perf_counter_ns() - started)
-
-    def quantile(self, share: float) -> float:
-        """Microseconds."""
-        return quantile(self.taken, share)
+        return given
 
 
 def quantile(nanoseconds: Sequence[int], share: float) -> float:
@@ -105,20 +109,6 @@ def quantile(nanoseconds: Sequence[int], share: float) -> float:
 def median(nanoseconds: Sequence[int]) -> float:
     """Microseconds."""
     return statistics.median(nanoseconds) / 1000
-
-
-def interleaved(rounds: int, operations: int, sides: dict[str, Operation]) -> dict[str, list[float]]:
-    """Runs every side in every round, the order turning; the medians of single operations per round, microseconds."""
-    names = list(sides)
-    means: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(rounds):
-        shift = turn % len(names)
-        for name in names[shift:] + names[:shift]:
-            times = Times()
-            for _ in range(operations):
-                times.of(sides[name])
-            means[name].append(median(times.taken))
-    return means
 
 
 def ratios(product: Sequence[float], yardstick: Sequence[float]) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ from tests.benchmarks.drain import run_drain
 from tests.benchmarks.measure import Figure, Plan
 from tests.benchmarks.reader import run_reader
 from tests.benchmarks.scale import run_scale
+from tests.benchmarks.start import run_start
 from tests.benchmarks.swipe import run_swipe
 
 GOALS: dict[str, Callable[[Plan], list[Figure]]] = {
@@ -20,6 +21,8 @@ GOALS: dict[str, Callable[[Plan], list[Figure]]] = {
     "G5": run_libraries,
     "G6": run_scale,
     "G7": run_drain,
+    "G9": run_start,
+    "G11": run_start,
 }
 """Goals that are measured together stand under each of their names and run once."""
 

@@ -1,4 +1,4 @@
-"""The whole till in one process: real threads, real journal, real window, a reader on a pty; and an issuer beside it."""
+"""The whole till in one process: real threads, real journal, real window, a reader on a pty, an issuer beside it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.backends.base import Backend, Surroundings
+from app.backends.providers.swedbankpay_settings import FACE
 from app.backends.registry import open_backend
 from app.crypto.pinblock import PinBlockFormat
 from app.domain.messages import Message
@@ -33,7 +34,7 @@ from app.ui.theme import LIGHT
 from hardware.link.serial_port import SerialLink
 from hardware.registry import driver
 from hardware.supervisor import DeviceThread, Supervisor
-from tests.benchmarks.shop import DOWN, FACE, LIMITS, UP_PREFIX, WHO, number_of, open_journal, setup
+from tests.benchmarks.shop import DOWN, LIMITS, UP_PREFIX, WHO, number_of, open_journal, setup
 
 OPENING = 10_000_000
 """What each card of the benchmark has, in minor units: never the reason for a no."""
@@ -55,8 +56,9 @@ class Issuer:
         self.database = folder / "issuer.db"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app", "issuer", "--json", "--database", database],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         assert self._process.stdout is not None
         self.contract: dict[str, Any] = json.loads(self._process.stdout.readline())
 
@@ -83,9 +85,14 @@ def backends(contract: dict[str, Any] | None, port: int | None = None, lanes: in
         lanes: Calls in flight.
     """
     nowhere = {
-        "base_url": "http://127.0.0.1:9/api", "token_url": "http://127.0.0.1:9/token", "client_id": "c",
-        "client_secret": "s", "hmac_user": "u", "hmac_secret": "h", "merchant_id": "m",
-    }  # fmt: skip
+        "base_url": "http://127.0.0.1:9/api",
+        "token_url": "http://127.0.0.1:9/token",
+        "client_id": "c",
+        "client_secret": "s",
+        "hmac_user": "u",
+        "hmac_secret": "h",
+        "merchant_id": "m",
+    }
     table = dict(contract["faces"][FACE]) if contract else dict(nowhere)
     if contract and port:
         listening = contract["listening"]
@@ -102,7 +109,7 @@ def running_till(
     directory: Path, contract: dict[str, Any] | None, show: Callable[[TillView], None], **line: int
 ) -> RunningTill:
     """A till as bootstrap would make it, on two backends."""
-    _, vault = journal, vault = open_journal(directory)
+    journal, vault = open_journal(directory)
     clock = SystemClock()
     renderer = Renderer(slip.receipt_lines, slip.card_lines, slip.report_lines)
     faults: list[BaseException] = []

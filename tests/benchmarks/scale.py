@@ -69,11 +69,10 @@ def _operations(plan: Plan, directories: dict[str, Path], yardstick: str, note: 
         for _ in range(plan.pick(2, 40, 100)):
             for name, journal in journals.items():
                 commit = openers[name].made()
-                times["insert", name].of(lambda j=journal, c=commit: j.commit(c))  # type: ignore[misc]  # bound now
+                times["insert", name].of(journal.commit, commit)
                 times["next pending", name].of(journal.oldest_open)
-                times["newest page", name].of(lambda j=journal: j.page(None, ROWS))  # type: ignore[misc]  # bound now
-                middle = middles[name]
-                times["middle page", name].of(lambda j=journal, at=middle: j.page(at, ROWS))  # type: ignore[misc]  # bound now
+                times["newest page", name].of(journal.page, None, ROWS)
+                times["middle page", name].of(journal.page, middles[name], ROWS)
         for key, taken in times.items():
             columns[key].append(median(taken.taken))
     for journal in journals.values():
@@ -96,9 +95,9 @@ def _opening(plan: Plan, directories: dict[str, Path], yardstick: str, note: str
         times = {name: Times() for name in directories}
         for _ in range(plan.pick(1, 5, 9)):
             for name, directory in directories.items():
-                opened: list[Journal] = []
-                times[name].of(lambda where=directory, into=opened: into.append(_ready(where)))  # type: ignore[misc]  # bound now
-                opened[0].close()
+                opened = times[name].of(_ready, directory)
+                assert isinstance(opened, Journal)
+                opened.close()
         for name, taken in times.items():
             columns[name].append(median(taken.taken))
     note = f"{columns['large'][0]:.0f} us; {note}"
@@ -118,7 +117,7 @@ def _ready(directory: Path) -> Journal:
 
 
 def _history(plan: Plan, directories: dict[str, Path], note: str) -> list[Figure]:
-    """The journal's screen, page after page, in the real window; the yardstick lays the same rows into a plain table."""
+    """The journal's screen, page after page, in the real window; beside it a plain table of the same rows."""
     running = application()
     till = Stepper(directories["large"], who=BOSS)
     window = PaintedWindow(_ignore, NoPin(), Bridge(), LIGHT, sign_in=_ignore, look=Look(LIGHT))
@@ -137,9 +136,9 @@ def _history(plan: Plan, directories: dict[str, Path], note: str) -> list[Figure
         ours_now, bare_now = Times(), Times()
         for _ in range(plan.pick(1, 5, 9)):
             at = older
-            ours_now.of(lambda key=at: _page(till, window, running, key))  # type: ignore[misc]  # bound now
+            ours_now.of(_page, till, window, running, at)
             rows, older = till.journal.page(at, ROWS)
-            bare_now.of(lambda told=rows: _lay(table, told, running))  # type: ignore[misc]  # bound now
+            bare_now.of(_lay, table, rows, running)
         ours.append(median(ours_now.taken))
         bare.append(median(bare_now.taken))
     grown = _memory() - before

@@ -117,7 +117,7 @@ class Stepper:
                 print_report=_drop,
                 switch_line=_drop,
                 show=self.shown.append,
-            ),  # fmt: skip
+            ),
             clock=clock,
             card_key=vault.card_key,
             entropy=lambda: secrets.token_bytes(16),

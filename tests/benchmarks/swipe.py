@@ -129,7 +129,7 @@ def _while_draining(plan: Plan, counter: Counter, first: int, most: int) -> tupl
         rig.start()
         try:
             cashier.ready()
-            while len(cashier.taken) < most and not _is_gone(rig, len(cashier.taken)) or not cashier.taken:
+            while not cashier.taken or (len(cashier.taken) < most and not _is_gone(rig, len(cashier.taken))):
                 cashier.swipe()
         finally:
             rig.close()
