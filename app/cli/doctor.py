@@ -14,7 +14,9 @@ from app.bootstrap import open_bare, settings_of
 from app.cli import machine_checks as machine
 from app.cli import till_checks as till
 from app.cli.finding import Finding, State, bad, good
-from app.issuer.child import IssuerChild, IssuerFailed
+from app.cli.places import training_issuer
+from app.domain.errors import CannotStart
+from app.issuer.child import IssuerFailed
 from app.paths import data_directory, receipts_directory
 from app.settings import Settings, SettingsError
 from app.storage.errors import StorageError
@@ -63,9 +65,11 @@ def _findings(config: Path | None, data: Path) -> Iterator[Finding]:
         return
     child = None
     try:
-        child = IssuerChild(data / "issuer.db")
+        child = training_issuer(data)
         yield from _with_settings(None, child.contract, data)
-    except (IssuerFailed, OSError) as error:
+    except CannotStart:
+        return  # told by the look at the disk
+    except IssuerFailed as error:
         yield bad("issuer", f"The training issuer did not start ({error}).", "Look at what it wrote above.")
     finally:
         if child is not None:

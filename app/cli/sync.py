@@ -6,16 +6,19 @@ import argparse
 import json
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.bootstrap import Place, Wish, read_journal, start, told_in_words
-from app.cli.places import existing_data
+from app.cli.places import existing_data, training_issuer
 from app.domain.errors import CannotStart
 from app.domain.ids import TransactionId
 from app.domain.messages import SendNow
 from app.domain.transaction import QUEUED, State
 from app.domain.view import TillView
-from app.issuer.child import IssuerChild
+from app.settings import load
 from app.storage.journal import Journal
 from app.ui import slip
 
@@ -33,20 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Sends until nothing is left or nothing moves; 1 when anything remains."""
     data = existing_data(arguments.data)
-    child = IssuerChild(data / "issuer.db") if arguments.config is None else None
     try:
         with told_in_words(data):
+            if arguments.config is not None:
+                load(arguments.config)  # a wrong configuration is told even where nothing waits
             waiting = _waiting(data)
         if waiting:
-            _send(arguments, data, child, len(waiting))
+            _send(arguments, data, len(waiting))
         with told_in_words(data):
             return _tell(data, waiting, as_json=arguments.json)
     except CannotStart as error:
         print(f"stanchion: {error.sentence}", file=sys.stderr)
         return error.exit_code
-    finally:
-        if child is not None:
-            child.stop()
 
 
 def _waiting(data: Path) -> list[TransactionId]:
@@ -57,7 +58,25 @@ def _waiting(data: Path) -> list[TransactionId]:
         journal.close()
 
 
-def _send(arguments: argparse.Namespace, data: Path, child: IssuerChild | None, total: int) -> None:
+def _send(arguments: argparse.Namespace, data: Path, total: int) -> None:
+    child = training_issuer(data) if arguments.config is None else None
+    try:
+        _forward(Wanted(data, arguments.config, child.contract if child is not None else None), total)
+    finally:
+        if child is not None:
+            child.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which till is to send: its directory, its configuration or else its training issuer's contract."""
+
+    data: Path
+    config: Path | None
+    contract: Callable[[], dict[str, Any]] | None
+
+
+def _forward(wanted: Wanted, total: int) -> None:
     news = threading.Event()
     left = [total]
     broken: list[BaseException] = []
@@ -72,9 +91,8 @@ def _send(arguments: argparse.Namespace, data: Path, child: IssuerChild | None, 
         broken.append(fault)
         news.set()
 
-    contract = child.contract if child is not None else None
     paper = (slip.receipt_lines, slip.card_lines, slip.report_lines)
-    opened = start(Wish(Place(data), arguments.config, contract, paper, show, failed))
+    opened = start(Wish(Place(wanted.data), wanted.config, wanted.contract, paper, show, failed))
     opened.till.start()
     try:
         opened.till.post(SendNow())

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import logs
+from app.cli.places import training_issuer
 from app.domain.errors import CannotStart
 from app.domain.messages import Message
 from app.issuer.child import IssuerChild
@@ -42,7 +43,11 @@ def run(arguments: argparse.Namespace, drive: Drive | None = None) -> int:
     sys.setswitchinterval(SWITCH_INTERVAL)
     data: Path = arguments.data or data_directory(training=arguments.config is None)
     # the training issuer starts while the window is drawn
-    child = IssuerChild(data / "issuer.db") if arguments.config is None else None
+    try:
+        child = training_issuer(data) if arguments.config is None else None
+    except CannotStart as error:
+        print(f"stanchion: {error.sentence}", file=sys.stderr)
+        return error.exit_code
     try:
         return Program(arguments, data, child).run(drive)
     finally:

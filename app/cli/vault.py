@@ -25,6 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "set" and not arguments.name:
         print("stanchion vault set NAME: the name is missing.", file=sys.stderr)
         return 2
+    if arguments.action == "names" and not data.exists():
+        print(f"stanchion: there is no vault: {data} is not there.", file=sys.stderr)
+        return 2
     try:
         vault = Vault.open(data, use_keyring=True, production=True)
         if arguments.action == "names":

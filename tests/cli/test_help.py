@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from app.cli import COMMANDS, main
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
-BUILT = [name for name in COMMANDS if importlib.util.find_spec(f"app.cli.{name.replace('-', '_')}")]
+FOR_PEOPLE = [name for name, told in COMMANDS.items() if told]
 OPTION = re.compile(r"--[a-z][a-z-]+")
 
 
@@ -37,7 +36,7 @@ def row_of(name: str) -> str:
 def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     told = capsys.readouterr().out
-    assert [name for name in COMMANDS if f"  {name} " not in told] == []
+    assert [name for name in FOR_PEOPLE if f"  {name} " not in told] == []
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +44,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.fullmatch(r"stanchion \d+\.\d+\S*\n", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("name", BUILT)
+@pytest.mark.parametrize("name", FOR_PEOPLE)
 def test_each_command_tells_its_options_and_each_option_what_it_is(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,7 +58,7 @@ def test_each_command_tells_its_options_and_each_option_what_it_is(
     assert mute == []
 
 
-@pytest.mark.parametrize("name", BUILT)
+@pytest.mark.parametrize("name", FOR_PEOPLE)
 def test_the_readme_shows_the_options_a_command_has(name: str) -> None:
     assert set(OPTION.findall(row_of(name))) == options_of(name)
 

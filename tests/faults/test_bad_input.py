@@ -184,6 +184,42 @@ def test_a_read_only_data_directory_is_told(used: Shop, command: str) -> None:
         disk.close()
 
 
+@NEEDS_MOUNTS
+def test_a_newcomer_on_a_full_or_read_only_disk_hears_one_sentence(shop: Shop) -> None:
+    disk = Disk(shop.folder / "disk", 8_000)
+    data = str(disk.place / "till")
+    try:
+        disk.fill()
+        done = shop.run("till", "--data", data, before=disk.before)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "is full" in done.stderr
+        disk.free()
+        disk.read_only()
+        done = shop.run("till", "--data", data, before=disk.before)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+        assert "can't be written to" in done.stderr
+    finally:
+        disk.close()
+
+
+@pytest.mark.parametrize("command", ["till", "doctor"])
+@pytest.mark.parametrize("data", ["/proc/till", "/dev/null", "/dev/null/till"])
+def test_a_data_directory_that_can_not_be_made_is_told(shop: Shop, command: str, data: str) -> None:
+    for config in ((), ("--config", str(shop.config()))):
+        done = shop.run(command, *config, "--data", data)
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert "can't be written to" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["sync", "journal", "vault"])
+def test_a_command_that_reads_makes_no_directory(shop: Shop, command: str) -> None:
+    words = {"sync": (), "journal": ("list",), "vault": ("names",)}[command]
+    done = shop.run(command, *words, "--data", str(shop.data))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert not shop.data.exists()
+
+
 # --- what lies on the disk
 
 
