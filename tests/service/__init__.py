@@ -1,0 +1,1 @@
+"""The threads around the core: who is heard, in which order, and what is never said."""
