@@ -14,6 +14,9 @@ from app.issuer.ledger import CardAccount, Operation, Posting, Reason, Remaining
 
 Answer = TypeVar("Answer")
 
+# A customer with more saved cards than this is a test; whoever needs them all reads page by page.
+MAX_NOTES = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -48,13 +51,37 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What one face wants remembered beside the money: a saved card, who may use it. No secret, ever.
+
+    `kind` says what it is ("<face>.saved"), `owner` and `key` find it again; `value` None strikes it out. Keys come
+    back in the order of their characters, so ASCII keys keep both stores in step.
+    """
+
+    kind: str
+    owner: str
+    key: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything one step writes. `postings` belong to `entry`; `updated` are entries already there."""
+    """Everything one step writes. `postings` belong to `entry`; `updated` are entries already there.
+
+    `account` and `accounts` are cards that are new or have changed; one step may touch several.
+    """
 
     account: CardAccount | None = None
     entry: Entry | None = None
     postings: tuple[Posting, ...] = ()
     updated: tuple[Entry, ...] = ()
+    accounts: tuple[CardAccount, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def cards(self) -> tuple[CardAccount, ...]:
+        """Every card this step writes."""
+        return self.accounts if self.account is None else (self.account, *self.accounts)
 
 
 NOTHING = Changes()
@@ -102,6 +129,12 @@ class Books(Protocol):
 
     def entry_of_reference(self, merchant_id: str, transaction_ref: str) -> Entry | None:
         """The entry that carries this reference."""
+
+    def note(self, kind: str, owner: str, key: str) -> str | None:
+        """The value of one note."""
+
+    def notes(self, kind: str, owner: str, after: str = "", limit: int = MAX_NOTES) -> list[tuple[str, str]]:
+        """Key and value of at most `limit` notes of a kind and owner with a key behind `after`, in their order."""
 
     def next_entry(self) -> int:
         """The number the next entry gets."""

@@ -237,15 +237,13 @@ class Desk:
 
     def _resolve(self, books: Books, card: CardData) -> CardAccount | None:
         """The account all the card data agree on; None when there is none or they disagree."""
-        by_id = books.account(card.account_id) if card.account_id else None
-        if card.account_id and by_id is None:
+        found = [books.account(card.account_id)] if card.account_id else []
+        if card.pan:
+            found.append(books.account_of_card(self.digest("card", card.pan)))
+        account = found[0] if found else None
+        if account is None or account.face != ledger.FIRST_FACE:
             return None
-        if not card.pan:
-            return by_id
-        by_card = books.account_of_card(self.digest("card", card.pan))
-        if by_card is None or (by_id is not None and by_id.account_id != by_card.account_id):
-            return None
-        return by_card
+        return account if all(one is not None and one.account_id == account.account_id for one in found) else None
 
     def _verify(self, account: CardAccount, card: CardData, *, pin_needed: bool) -> tuple[CardAccount, Reason | None]:
         """Checks expiry, CVC and PIN; answers the card with its tries counted, and what is wrong."""

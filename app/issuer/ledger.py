@@ -14,6 +14,7 @@ The chart of accounts (a posting above zero is a credit, below zero a debit; all
     purchase A   card -A, settlement +A         capture c     reserved -c, settlement +c
     credit A     settlement -A, card +A         cancel        reserved -rest, card +rest
     reversal     the opposite of what it undoes, in whole or in part
+    transfer A   card -A, another card +A       combine       each source card -rest, one card +all of them
 
 The three remaining amounts follow `backends/swedbankpay.md` section 1.6: what may still be captured,
 cancelled and reversed. They live on the payment, and a capture keeps its own remaining reversal as well,
@@ -32,6 +33,9 @@ Minor = NewType("Minor", int)
 # Twelve digits is what ISO 8583 gives an amount; it also keeps every sum far inside 64-bit columns.
 MAX_AMOUNT = Minor(999_999_999_999)
 
+# The face whose books these were before there were others.
+FIRST_FACE = "swedbankpay"
+
 MAX_WRONG_PINS = 3
 MAX_WRONG_CVCS = 10
 
@@ -49,6 +53,8 @@ class Operation(StrEnum):
     CAPTURE = "Capture"
     CANCEL = "Cancel"
     REVERSAL = "Reversal"
+    TRANSFER = "Transfer"
+    COMBINE = "Combine"
 
 
 @unique
@@ -98,7 +104,8 @@ class CardAccount:
     """A card as the books hold it: no number, no code and no PIN, only keyed digests of them.
 
     `expiry` is the last day the card may be used. `pin_digest` and `cvc_digest` are empty where the card has
-    none. `products` lists what the card may pay for; empty means anything.
+    none. `products` lists what the card may pay for; empty means anything. A card belongs to one `face`, and no
+    other finds it.
     """
 
     account_id: str
@@ -115,6 +122,7 @@ class CardAccount:
     wrong_cvcs: int = 0
     wrong_pins: int = 0
     products: tuple[str, ...] = ()
+    face: str = FIRST_FACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +312,43 @@ def reverse(original: Original, spendable: int, amount: int) -> Booking | Refusa
         return Refusal(Reason.INSUFFICIENT_FUNDS)
     target = settlement if original.operation is Operation.CREDIT else funds_account(original.merchant_id)
     return Booking(amount, _transfer(holder, target, amount), Remaining(), after, addressed)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A card and what it can spend."""
+
+    card: CardAccount
+    spendable: int
+
+
+def transfer(source: Held, target: Held, amount: int, today: date) -> Booking | Refusal:
+    """Moves money from one card to another. No merchant is in it, and only another transfer takes it back."""
+    return _gather(((source, amount),), target, today)
+
+
+def combine(sources: tuple[Held, ...], target: Held, today: date) -> Booking | Refusal:
+    """Moves all that is on several cards to one of its own; one card that may not take part ends it for all."""
+    return _gather(tuple((source, source.spendable) for source in sources), target, today)
+
+
+def _gather(parts: tuple[tuple[Held, int], ...], target: Held, today: date) -> Booking | Refusal:
+    postings: tuple[Posting, ...] = ()
+    for held in (*(source for source, _ in parts), target):
+        refused = card_refusal(held.card, today)
+        if refused is not None:
+            return Refusal(refused)
+        if held.card.currency != target.card.currency:
+            return Refusal(Reason.CURRENCY_MISMATCH)
+    holder = spendable_account(target.card.account_id)
+    for source, amount in parts:
+        if amount > source.spendable:
+            return Refusal(Reason.INSUFFICIENT_FUNDS)
+        postings += _transfer(spendable_account(source.card.account_id), holder, amount)
+    total = sum(amount for _, amount in parts)
+    if target.spendable + total > MAX_AMOUNT:
+        return Refusal(Reason.BALANCE_LIMIT)
+    return Booking(total, postings, Remaining())
 
 
 def state_after(operation: Operation, remaining: Remaining) -> State:

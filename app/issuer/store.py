@@ -8,7 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from app.issuer.books import Answer, Books, Changes, Check, DuplicateReference, Entry, Step, Store
+from app.issuer.books import MAX_NOTES, Answer, Books, Changes, Check, DuplicateReference, Entry, Step, Store
 from app.issuer.check import examine
 from app.issuer.ledger import CardAccount, Posting
 from app.issuer.sql_store import SqlStore
@@ -26,6 +26,7 @@ class MemoryStore:
         self._postings: list[tuple[int, Posting]] = []
         self._balances: defaultdict[str, int] = defaultdict(int)
         self._settings: dict[str, str] = {}
+        self._notes: dict[tuple[str, str], dict[str, str]] = {}
 
     def account(self, account_id: str) -> CardAccount | None:
         """See `Books`."""
@@ -48,6 +49,15 @@ class MemoryStore:
         """See `Books`."""
         entry_id = self._references.get((merchant_id, transaction_ref))
         return None if entry_id is None else self._entries[entry_id]
+
+    def note(self, kind: str, owner: str, key: str) -> str | None:
+        """See `Books`."""
+        return self._notes.get((kind, owner), {}).get(key)
+
+    def notes(self, kind: str, owner: str, after: str = "", limit: int = MAX_NOTES) -> list[tuple[str, str]]:
+        """See `Books`."""
+        kept = self._notes.get((kind, owner), {})
+        return sorted(item for item in kept.items() if item[0] > after)[:limit]
 
     def next_entry(self) -> int:
         """See `Books`."""
@@ -78,9 +88,15 @@ class MemoryStore:
                 self._balances[posting.account] += posting.amount
         for updated in changes.updated:
             self._entries[updated.entry_id] = updated
-        if changes.account is not None:
-            self._accounts[changes.account.account_id] = changes.account
-            self._cards[changes.account.card_digest] = changes.account.account_id
+        for account in changes.cards:
+            self._accounts[account.account_id] = account
+            self._cards[account.card_digest] = account.account_id
+        for note in changes.notes:
+            kept = self._notes.setdefault((note.kind, note.owner), {})
+            if note.value is None:
+                kept.pop(note.key, None)
+            else:
+                kept[note.key] = note.value
 
     def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """See `Store`."""

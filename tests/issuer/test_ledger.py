@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from app.issuer import ledger
 from app.issuer.ledger import (
     Booking,
     CardAccount,
+    Held,
     Operation,
     Original,
     PaymentOrder,
@@ -60,6 +62,53 @@ def test_what_follows_never_moves_more_than_remains(held: int, part: int, rest: 
     undone = ledger.reverse(replace(original, remaining=captured.original), 0, back)
     if isinstance(undone, Booking):
         assert back <= part
+
+
+HELD = st.lists(AMOUNTS, min_size=1, max_size=4)
+
+
+def held(number: int, spendable: int, **changes: Any) -> Held:
+    return Held(replace(CARD, account_id=f"PP-{number}", number=number, **changes), spendable)
+
+
+@given(HELD, AMOUNTS)
+def test_what_is_combined_is_all_on_one_card_or_all_where_it_was(spendable: list[int], target: int) -> None:
+    sources = tuple(held(number, amount) for number, amount in enumerate(spendable, 2))
+    decided = ledger.combine(sources, held(1, target), TODAY)
+    if isinstance(decided, Refusal):
+        assert target + sum(spendable) > ledger.MAX_AMOUNT
+        return
+    assert decided.amount == sum(spendable)
+    assert ledger.balanced(decided.postings)
+    assert {posting.account for posting in decided.postings} <= {f"card:PP-{n}" for n in range(1, 6)}
+    for number, amount in enumerate(spendable, 2):
+        left = amount + sum(p.amount for p in decided.postings if p.account == f"card:PP-{number}")
+        assert left == 0
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_a_transfer_moves_no_more_than_there_is_and_nothing_of_a_merchants(spendable: int, amount: int) -> None:
+    decided = ledger.transfer(held(1, spendable), held(2, 0), amount, TODAY)
+    assert isinstance(decided, Refusal) == (amount > spendable)
+    if isinstance(decided, Booking):
+        assert {posting.account for posting in decided.postings} <= {"card:PP-1", "card:PP-2"}
+        assert ledger.balanced(decided.postings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"blocked": True}, Reason.CARD_BLOCKED),
+        ({"active": False}, Reason.CARD_INACTIVE),
+        ({"expiry": date(2026, 6, 14)}, Reason.CARD_EXPIRED),
+        ({"currency": "EUR"}, Reason.CURRENCY_MISMATCH),
+    ],
+)
+def test_one_card_that_may_not_take_part_ends_it_for_all(changes: dict[str, Any], reason: Reason) -> None:
+    good, bad = held(1, 100), held(2, 100, **changes)
+    assert ledger.combine((good, bad), held(3, 0), TODAY) == Refusal(reason)
+    assert ledger.transfer(good, bad, 1, TODAY) == Refusal(reason)
+    assert ledger.transfer(bad, good, 1, TODAY) == Refusal(reason)
 
 
 @pytest.mark.parametrize(

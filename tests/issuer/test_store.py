@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from app.issuer.books import Books, Changes, DuplicateReference, Entry, Step, Store
+from app.issuer.books import Books, Changes, DuplicateReference, Entry, Note, Step, Store
 from app.issuer.desk import Desk
-from app.issuer.ledger import Operation, PaymentOrder, Posting, Remaining, State
-from app.issuer.orders import CardData, Labels, NewCard, Outcome, Posted, Target
+from app.issuer.ledger import FIRST_FACE, CardAccount, Operation, PaymentOrder, Posting, Remaining, State
+from app.issuer.orders import CardData, Labels, NewCard, Outcome, Posted, Target, Unknown
 from app.issuer.sql_store import SqlStore
 from app.issuer.store import MemoryStore, open_store
 
@@ -102,6 +103,53 @@ def test_settings_stay_as_first_written(store: Store) -> None:
     store.keep_settings({"a": "1"})
     store.keep_settings({"a": "2", "b": "3"})
     assert store.settings() == {"a": "1", "b": "3"}
+
+
+def test_notes_are_found_by_kind_owner_and_key_until_they_are_struck_out(store: Store) -> None:
+    kept = [Note("saved", "anna", "b", "2"), Note("saved", "anna", "a", "1"), Note("saved", "Anna", "a", "3")]
+    write(store, Changes(notes=(*kept, Note("shared", "anna", "a", "4"))))
+    write(store, Changes(notes=(Note("saved", "anna", "b", "5"), Note("saved", "Anna", "a", None))))
+
+    def read(books: Books) -> Step[tuple[object, ...]]:
+        every, first = books.notes("saved", "anna"), books.notes("saved", "anna", "", 1)
+        behind = books.notes("saved", "anna", "a")
+        return Step((every, first, behind, books.notes("saved", "Anna"), books.note("shared", "anna", "a")))
+
+    assert store.run(read) == ([("a", "1"), ("b", "5")], [("a", "1")], [("b", "5")], [], "4")
+    assert store.run(lambda books: Step(books.note("saved", "Anna", "a"))) is None
+
+
+def card(number: int, *, face: str, expiry: date = date(2030, 1, 31)) -> CardAccount:
+    return CardAccount(f"A-{number}", number, bytes([number]), "0000", expiry, "NOK", face=face)
+
+
+def test_one_step_writes_several_cards_and_each_keeps_its_face(store: Store) -> None:
+    cards = (card(1, face="one"), card(2, face="two"))
+    write(store, Changes(account=cards[0], accounts=cards[1:]))
+    assert list(store.accounts(0, 10)) == list(cards)
+
+
+def test_a_card_of_another_face_is_not_known_here(store: Store) -> None:
+    desk = desk_on(store)
+    number = desk.fresh_number("701336")
+    stranger = replace(card(1, face="another"), card_digest=desk.digest("card", number))
+    write(store, Changes(account=stranger))
+    assert desk.look_up(CardData(pan=number)) == Unknown("account")
+    assert desk.look_up(CardData(account_id="A-1", pan=number)) == Unknown("account")
+    order = PaymentOrder(Operation.DEPOSIT, "M1", 5, "NOK")
+    assert desk.pay(order, CardData(account_id="A-1"), Labels()) == Unknown("account")
+    assert desk.knows(number)  # a number is given out once, whichever face asks
+
+
+def test_books_begun_before_there_were_faces_belong_to_the_first(database: str) -> None:
+    with closing(SqlStore(database)) as store:
+        desk_on(store).issue(NewCard("7013360000000000001", "1", date(2030, 1, 31), "NOK"), "M1", Labels())
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+        connection.execute("ALTER TABLE account DROP COLUMN face")
+        connection.execute("DROP TABLE note")
+    with closing(SqlStore(database)) as store:
+        assert [account.face for account in store.accounts(0, 10)] == [FIRST_FACE]
+        write(store, Changes(notes=(Note("k", "o", "k", "v"),)))
 
 
 def test_the_check_finds_what_does_not_add_up(store: Store) -> None:
