@@ -199,7 +199,7 @@ class HttpClient:
 
     def _try(self, call: Call, attempt: Attempt) -> Answer | None:
         """One attempt; None when it failed, and then the attempt knows how."""
-        if self._closed or not is_acceptable(call.url):
+        if self._closed or not is_acceptable(call.url.partition("?")[0]):
             raise NotSent(Cause.CONFIGURATION)
         started = self._surroundings.ticks()
         self._attempts.current = attempt

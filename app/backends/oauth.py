@@ -30,12 +30,16 @@ MAX_LIFE = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """Who we are to the token endpoint."""
+    """Who we are to the token endpoint.
+
+    ``audience`` is what the token is for, with hosts that ask for it: they take JSON where RFC 6749 has a form.
+    """
 
     url: str
     client_id: str
     client_secret: str = field(repr=False)
     scope: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,18 @@ class TokenSource:
     def _fetch(self, deadline: Deadline) -> _Token:
         who = self._credentials
         pair = base64.b64encode(f"{who.client_id}:{who.client_secret}".encode()).decode("ascii")
-        form = {"grant_type": "client_credentials"} | ({"scope": who.scope} if who.scope else {})
+        asked = {"grant_type": "client_credentials"}
+        asked |= {name: text for name, text in (("scope", who.scope), ("audience", who.audience)) if text}
+        as_json = who.audience != ""
         call = Call(
             "POST",
             who.url,
             (
                 ("Authorization", f"Basic {pair}"),
-                ("Content-Type", "application/x-www-form-urlencoded"),
+                ("Content-Type", "application/json" if as_json else "application/x-www-form-urlencoded"),
                 ("Accept", "application/json"),
             ),
-            urlencode(form).encode("ascii"),
+            msgspec.json.encode(asked) if as_json else urlencode(asked).encode("ascii"),
         )
         trouble: HostError
         try:

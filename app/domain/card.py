@@ -240,6 +240,10 @@ class IssuedSecret:
         return f"IssuedSecret(…{self.pan.last4})"
 
 
+CLEAR_PIN = -1
+"""``PinBlock.format`` where a backend's wire wants the digits as they are: then the block *is* the digits."""
+
+
 class PinBlock:
     """An encrypted PIN block on its way to the host. Never written anywhere."""
 

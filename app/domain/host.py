@@ -247,7 +247,7 @@ class HostSilent:
     account_id: str = ""
 
 
-HostReply = HostPrepared | HostApproved | HostDeclined | HostRefused | HostNotSent | HostSilent
+HostReply = HostPrepared | HostApproved | HostListed | HostDeclined | HostRefused | HostNotSent | HostSilent
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ from app.backends.fields import Fields
 from app.backends.providers import swedbankpay_wire as wire
 from app.backends.providers.swedbankpay_link import Link
 from app.backends.providers.swedbankpay_settings import FACE, SwedbankPaySettings, capabilities
-from app.backends.providers.swedbankpay_verdict import is_2xx, refusal, verdict
+from app.backends.providers.swedbankpay_verdict import refusal, verdict
+from app.backends.reasons import is_2xx
 from app.domain.card import CardRefused, CardSecret, IssuedSecret, Pan, PinBlock
 from app.domain.host import (
     Cause,

@@ -10,7 +10,8 @@ from app.backends.client import Answer, Call, HttpClient, path_as_sent
 from app.backends.oauth import ClientCredentials, TokenSource
 from app.backends.providers import swedbankpay_wire as wire
 from app.backends.providers.swedbankpay_settings import FACE, SwedbankPaySettings
-from app.backends.providers.swedbankpay_verdict import REFUSED_STATUSES, is_2xx
+from app.backends.providers.swedbankpay_verdict import REFUSED_STATUSES
+from app.backends.reasons import is_2xx
 from app.domain.host import Cause
 
 SCOPE = "publicapi"

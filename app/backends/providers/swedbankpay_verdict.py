@@ -6,50 +6,18 @@ further: the till has words of its own, and a stranger's text may quote a card n
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from app.backends.client import Answer
 from app.backends.fields import Fields
+from app.backends.reasons import MAX_SAID, is_2xx, is_html, reason
 from app.domain.host import Cause, Decline, HostApproved, HostDeclined, HostRefused, HostReply, HostRequest, HostSilent
 from app.domain.verb import Verb
 
 REFUSED_STATUSES = frozenset({400, 403, 404, 409})
 
-MAX_SAID = 2000
-"""Characters of a host's explanation that are searched: a sentence, not a page."""
 MAX_PROBLEMS = 50
 """Entries of ``problems`` that are looked at: one per field of the largest sensible request."""
-
-# First match wins, so what is narrow stands before what is wide. Searched in lower-case words: "insufficientFunds" and
-# "Insufficient funds." are both "insufficient funds".
-_REASONS: tuple[tuple[Decline, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(pattern))
-    for reason, pattern in (
-        (
-            Decline.PIN_REQUIRED,
-            r"\bpin\b( code| block)?( is)? (required|missing|needed)|\bneeds (its|a) pin|\bmissing pin",
-        ),
-        (
-            Decline.WRONG_PIN,
-            r"\bpin\b( code)?( is| was)? (wrong|incorrect|invalid|false)|\b(wrong|incorrect|invalid) pin\b",
-        ),
-        (Decline.WRONG_CVC, r"\b(cvc|cvv|security ?code|card verification)\b"),
-        (Decline.INSUFFICIENT, r"\binsufficient\b|\bbalance( is)? too low|\bnot enough\b|\bno funds\b"),
-        (Decline.NOTHING_LEFT, r"\bnothing (left )?to\b|\bnothing left\b|\bnot that much left|\bremaining \w+ amount"),
-        (Decline.NOTHING_LEFT, r"\balready (been )?(captured|cancell?ed|reversed)"),
-        (
-            Decline.UNKNOWN_CARD,
-            r"\b(unknown|no such|invalid) (card|account)\b|\b(card|account)( is| was)? (unknown|not found)",
-        ),
-        (Decline.BLOCKED, r"\b(blocked|locked|stopped|lost|stolen)\b"),
-        (Decline.INACTIVE, r"\binactive\b|\bnot (yet )?(active|activated)\b|\bnot been activated\b"),
-        (Decline.EXPIRED, r"\bexpired\b"),
-        (Decline.PRODUCT, r"\bproducts?\b.*\b(not|never|only)\b|\bmay not pay for\b"),
-        (Decline.CURRENCY, r"\bcurrency\b"),
-        (Decline.AMOUNT, r"\bamount\b|\bbalance limit\b|\btoo high\b"),
-    )
-)
 
 _BY_STATUS = {
     400: Decline.MALFORMED,
@@ -57,8 +25,6 @@ _BY_STATUS = {
     404: Decline.NOT_FOUND,
     409: Decline.REFERENCE_REUSED,
 }
-
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
 class State(Enum):
@@ -88,26 +54,6 @@ def said(fields: Fields | None, answer: Answer) -> list[str]:
         texts += [f"{problem.text('name')} {problem.text('description')}"]
     texts += [fields.text(name) for name in ("detail", "message", "title")]
     return [text[:MAX_SAID] for text in texts if text]
-
-
-def reason(texts: list[str], otherwise: Decline) -> Decline:
-    """The till's own word for what a host said."""
-    for text in texts:
-        words = " ".join(_WORD.findall(text)).lower()
-        for decline, pattern in _REASONS:
-            if pattern.search(words):
-                return decline
-    return otherwise
-
-
-def is_2xx(answer: Answer) -> bool:
-    """Whether the host says that it did what it was asked, or at least answers."""
-    return 200 <= answer.status < 300
-
-
-def is_html(answer: Answer) -> bool:
-    """Whether some portal or proxy answered in the host's place: its word about money counts for nothing."""
-    return "html" in answer.content_type.lower() or answer.body.lstrip()[:1] == b"<"
 
 
 def refusal(
