@@ -80,7 +80,14 @@ class SheetBody:
 
 @dataclass(frozen=True, slots=True)
 class AmountBody:
-    """The amount is being typed. ``suggested`` is what is due, if anything; ``basket_allowed`` offers F2 twice."""
+    """The amount is being typed.
+
+    Attributes:
+        limit: The most that may be put on a card now; None where nothing limits it. A payment is never limited here:
+            several cards and other tenders may share it.
+        suggested: What is due, if anything.
+        basket_allowed: F2 once more rings up products.
+    """
 
     task: Task
     card: CardView | None
@@ -169,7 +176,7 @@ class OutcomeBody:
         due: What the whole sale comes to.
         rest: What is still to pay.
         reason: Why it was declined, or why it is being checked.
-        offered: After a decline: what would go through (part payment), if anything.
+        offered: After a decline: what the same card would pay (:class:`~app.domain.messages.TakePart`), if anything.
         choices: What can be done next besides Enter.
     """
 

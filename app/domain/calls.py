@@ -12,7 +12,6 @@ from app.domain.draft import Draft
 from app.domain.flow import AskingFlow, CardInHand, OutcomeFlow, PinFlow
 from app.domain.host import Decline, HostRequest, Original, Phase
 from app.domain.ids import Stan, TransactionId
-from app.domain.money import Money
 from app.domain.transaction import State, Transaction
 from app.domain.verb import UNDOES, Verb
 
@@ -116,7 +115,7 @@ def watched(d: Draft, transaction_id: TransactionId) -> bool:
     return isinstance(flow, AskingFlow | PinFlow) and flow.transaction_id == transaction_id
 
 
-def show_outcome(d: Draft, transaction_id: TransactionId, offered: Money | None = None) -> None:
+def show_outcome(d: Draft, transaction_id: TransactionId) -> None:
     """The outcome screen, if the cashier was waiting for this one."""
     if watched(d, transaction_id):
-        d.go(OutcomeFlow(transaction_id, offered=offered))
+        d.go(OutcomeFlow(transaction_id))

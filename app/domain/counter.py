@@ -80,6 +80,8 @@ def _signed_in(d: Draft, message: m.Message) -> None:
             cards.picked(d, flow, name)
         case m.PickCard(second) if isinstance(flow, ConflictFlow):
             cards.chosen(d, flow, flow.second if second else flow.first)
+        case m.TakePart(amount) if isinstance(flow, OutcomeFlow):
+            legs.take_part(d, flow, amount)
         case m.AskTender():
             selling.ask_tender(d)
         case m.TakeTender(kind, amount) if isinstance(flow, TenderFlow):

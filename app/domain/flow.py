@@ -122,7 +122,10 @@ class AskingFlow:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFlow:
-    """How it ended. Without a transaction: refused before one was opened."""
+    """How it ended. Without a transaction: refused before one was opened.
+
+    ``offered`` is what ``card``, which still lies on the counter, would pay in part.
+    """
 
     transaction_id: TransactionId | None
     reason: Decline | Cause | None = None

@@ -212,9 +212,33 @@ def _without_reserving(d: Draft, reserving: Transaction) -> Transaction:
 
 
 def refuse_offline(d: Draft, transaction: Transaction, reason: Decline, offered: Money | None) -> None:
-    """The till itself says no. ``offered`` is what it would take."""
+    """The till itself says no. ``offered`` is what it would take: only a payment is taken in part."""
+    card = _still_in_hand(d, transaction)
+    seen = watched(d, transaction.id)
     transaction = d.record(transaction.id, r.Declined(reason))
-    after_leg(d, transaction, offered)
+    after_leg(d, transaction)
+    if seen and offered is not None and offered.is_positive and card is not None:
+        d.go(OutcomeFlow(transaction.id, offered=offered, card=card))
+
+
+def _still_in_hand(d: Draft, transaction: Transaction) -> CardInHand | None:
+    """The card of a payment before the cashier, which lies there until the outcome is left."""
+    sale = d.till.sale
+    secret = d.secret(transaction.id)
+    if transaction.card is None or not isinstance(secret, CardSecret):
+        return None
+    if sale is None or sale.id != transaction.sale_id or sale.kind is not SaleKind.PAY:
+        return None
+    programme = next((p for p in d.setup.programmes if p.name == transaction.card.programme), None)
+    return CardInHand(transaction.card, secret, programme, d.context.now) if programme else None
+
+
+def take_part(d: Draft, flow: OutcomeFlow, amount: Money) -> None:
+    """What was offered after a refusal is taken from the same card, as a leg of its own; the rest stays to pay."""
+    sale = d.till.sale
+    if sale is None or sale.closed or flow.card is None or flow.offered != amount:
+        return
+    open_leg(d, sale, flow.card, amount)
 
 
 def cancel(d: Draft, transaction: Transaction, reason: str) -> None:

@@ -87,6 +87,16 @@ class TakeTender:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePart:
+    """After a refusal: take what the card is good for (key P); the rest stays to pay.
+
+    ``amount`` is what the screen offered: if that is not what the till offers now, nothing happens.
+    """
+
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class AskTender:
     """Open the tender screen (key T)."""
 
@@ -321,8 +331,8 @@ class ClockMoved:
 
 
 Command = (
-    Start | AmountEntered | CardKeyed | KeyCard | PickProgramme | PickCard | Older | TakeTender | AskTender | Refund
-    | Confirm | Back | KeepWaiting | HandOver | PrintCopy | ShowReceipt | Decide | SignIn | SignInFailed | Lock
+    Start | AmountEntered | CardKeyed | KeyCard | PickProgramme | PickCard | Older | TakeTender | TakePart | AskTender
+    | Refund | Confirm | Back | KeepWaiting | HandOver | PrintCopy | ShowReceipt | Decide | SignIn | SignInFailed | Lock
     | ToggleLine | AllowOffline | CloseDay | SendNow
 )  # fmt: skip
 News = (

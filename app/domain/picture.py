@@ -200,7 +200,9 @@ class Painter(FramePainter):
     def _amount(self, flow: AmountFlow) -> v.AmountBody:
         card = flow.card
         basket = flow.task is Task.PAY and bool(self._setup.catalogue)
-        limit = None if any(self._up(face) for face in self._setup.capabilities) else self._till.limits.per_sale
+        # what is due may be more than one card may pay offline; what is put on a card may not
+        online = flow.task is Task.PAY or any(self._up(face) for face in self._setup.capabilities)
+        limit = None if online else self._till.limits.per_sale
         return v.AmountBody(
             task=flow.task,
             card=_card(card.ref) if card else None,

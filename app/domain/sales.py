@@ -47,9 +47,9 @@ def has_money(d: Draft, sale: Sale) -> bool:
 # --- does it come to rest? ----------------------------------------------------------------------------------------
 
 
-def after_leg(d: Draft, transaction: Transaction, offered: Money | None = None) -> None:
+def after_leg(d: Draft, transaction: Transaction) -> None:
     """A transaction came to rest: does its sale?"""
-    show_outcome(d, transaction.id, offered)
+    show_outcome(d, transaction.id)
     sale = d.sale(transaction.sale_id)
     if sale is not None:
         settle(d, sale)

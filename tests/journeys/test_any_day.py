@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from app.domain import messages as m
+from app.domain import view as v
 from app.domain.card import CardFault, CardSecret, Expiry, Pan, PinBlock
 from app.domain.flow import NewCardFlow, PinFlow, SignInFlow
 from app.domain.host import Cause, Decline, HostApproved, HostNotSent, HostPrepared, LineHealth
@@ -95,6 +96,12 @@ class AnyDay(RuleBasedStateMachine):
     @rule(amount=st.sampled_from(AMOUNTS), kind=st.sampled_from(list(TenderKind)))
     def tender(self, amount: int, kind: TenderKind) -> None:
         self.counter.say(m.AskTender(), m.TakeTender(kind, nok(amount)))
+
+    @rule()
+    def take_part(self) -> None:
+        body = self.counter.view().body
+        if isinstance(body, v.OutcomeBody) and body.offered is not None:
+            self.counter.say(m.TakePart(body.offered))
 
     @rule(message=st.sampled_from((m.Confirm(), m.Confirm(), m.Back(), m.HandOver(), m.AskTender(), m.KeyCard())))
     def press(self, message: m.Message) -> None:
@@ -302,6 +309,7 @@ def long_day(seed: int) -> AnyDay:
         (3, lambda: day.sell(amount=amount())),
         (4, lambda: day.swipe(number=card(), service="120")),
         (6, lambda: day.tender(amount=amount(), kind=lot.choice(list(TenderKind)))),
+        (4, day.take_part),
         (10, lambda: day.press(message=lot.choice((m.Confirm(), m.Back(), m.HandOver(), m.AskTender())))),
         (4, lambda: day.enter_pin(block=lot.choice((b"right", b"wrong")))),
         (4, day.void_the_last),

@@ -51,11 +51,71 @@ def test_above_what_the_card_is_good_for_the_rest_is_offered() -> None:
     assert counter.outcome.offered == nok(40_00)
 
 
+def test_the_part_that_is_offered_is_taken_and_the_rest_stays_to_pay() -> None:
+    counter = offline_counter(ORDINARY)
+    refused = counter.pay(160_00, ORDINARY)
+    assert counter.outcome.offered == nok(100_00)
+    counter.say(m.TakePart(nok(100_00)))
+    assert counter.outcome.kind is v.OutcomeKind.STORED
+    assert counter.outcome.amount == nok(100_00)
+    assert counter.outcome.rest == nok(60_00)
+    assert counter.last.stan != refused.stan
+    assert counter.last.sale_id == refused.sale_id
+    counter.say(m.AskTender())
+    counter.cash(60_00)
+    counter.join()
+    assert counter.balance(ORDINARY) == 0
+    assert counter.row(refused).state is State.DECLINED
+    assert counter.drawer() == 60_00
+
+
+def test_the_part_is_taken_once_and_only_what_is_offered() -> None:
+    counter = offline_counter(ORDINARY)
+    counter.pay(160_00, ORDINARY)
+    counter.say(m.TakePart(nok(160_00)))
+    assert len(counter.archive.rows) == 1
+    counter.say(m.TakePart(nok(100_00)), m.TakePart(nok(100_00)))
+    assert len(counter.archive.rows) == 2
+
+
+def test_the_part_is_asked_of_the_host_when_the_line_came_back_meanwhile() -> None:
+    counter = offline_counter(ORDINARY)
+    counter.pay(160_00, ORDINARY)
+    counter.join()
+    counter.say(m.TakePart(nok(100_00)))
+    assert counter.outcome.kind is v.OutcomeKind.APPROVED
+    assert counter.balance(ORDINARY) == 0
+
+
+def test_another_card_may_be_swiped_for_what_one_was_refused() -> None:
+    counter = offline_counter(ORDINARY, OTHER)
+    counter.pay(160_00, ORDINARY)
+    counter.swipe(OTHER)
+    assert counter.outcome.offered == nok(100_00)
+    counter.say(m.TakePart(nok(100_00)))
+    counter.swipe(ORDINARY)
+    assert counter.outcome.kind is v.OutcomeKind.STORED
+    assert counter.outcome.rest == nok(0)
+
+
+def test_what_is_due_may_be_more_than_one_card_may_pay_offline_and_a_load_may_not() -> None:
+    counter = offline_counter(ORDINARY)
+    counter.say(m.Start(Task.PAY))
+    body = counter.view().body
+    assert isinstance(body, v.AmountBody)
+    assert body.limit is None
+    counter.esc()
+    counter.say(m.Start(Task.LOAD))
+    body = counter.view().body
+    assert isinstance(body, v.AmountBody)
+    assert body.limit == counter.limits.per_sale
+
+
 def test_a_card_never_seen_is_good_for_nothing() -> None:
     counter = offline_counter()
     counter.pay(1, ORDINARY)
     assert counter.outcome.reason is Decline.OFFLINE_UNKNOWN_CARD
-    assert counter.outcome.offered == nok(0)
+    assert counter.outcome.offered is None
 
 
 def test_a_third_payment_with_one_card_on_one_day_is_refused() -> None:

@@ -299,3 +299,12 @@ def test_an_enter_after_something_was_typed_is_meant_however_fast(rig: Rig) -> N
     rig.show(samples.picture("pin"))
     rig.press("4821", K.Key_Return, apart=10)
     assert rig.pin.events[-1] == "done"
+
+
+def test_p_takes_the_part_that_is_offered_and_nothing_where_none_is(rig: Rig) -> None:
+    rig.show(samples.picture("outcome-declined"))
+    rig.press("p")
+    assert rig.sent == [m.TakePart(samples.nok(4000))]
+    rig.show(samples.picture("outcome-blocked"))
+    rig.press("p")
+    assert rig.sent == [m.TakePart(samples.nok(4000))]

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QScrollArea
 
-from app.domain.messages import AskTender, Confirm, ShowReceipt
+from app.domain.messages import AskTender, Confirm, ShowReceipt, TakePart
 from app.domain.view import OutcomeBody, OutcomeKind, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
@@ -74,12 +74,16 @@ class OutcomeScreen(ScreenWidget):
         self._next.clicked.connect(lambda: self.desk.send(Confirm()))
         self._tender = TaskButton(self.look, say(Say.OTHER_TENDER), "T", big=True)
         self._tender.clicked.connect(lambda: self.desk.send(AskTender()))
+        self._part = TaskButton(self.look, "", "P", big=True)
+        self._part.clicked.connect(self._take_part)
         self._receipt = TaskButton(self.look, say(Say.OPEN_FULL_RECEIPT), "R", big=True)
         self._receipt.clicked.connect(self._open_receipt)
         head = row([self._mark, self._word], gap=2)
         head.setStretch(1, 1)
+        balance_row = self._balance_row
+        part = row([self._part, 1])
         words = column(
-            [head, self._moved, self._amount, self._rest_panel, self._balance_row, self._message, self._code, 1]
+            [head, self._moved, self._amount, self._rest_panel, balance_row, self._message, part, self._code, 1]
         )
         middle = row([words, self._scroll], gap=3)
         middle.setStretch(0, 1)
@@ -109,6 +113,9 @@ class OutcomeScreen(ScreenWidget):
         self._show_message(body)
         self._show_paper(body)
         self._fit_word()
+        offered = body.offered if body.tender_possible else None
+        self._part.setVisible(offered is not None)
+        self._part.relabel(say(Say.TAKE_PART, amount=fmt.amount(offered)) if offered is not None else "")
         self._tender.setVisible(rest and body.tender_possible)
         self._next.relabel(say(Say.GO_ON if rest and done else Say.NEXT_CUSTOMER))
         self._receipt.setVisible(body.transaction_id is not None)
@@ -166,10 +173,17 @@ class OutcomeScreen(ScreenWidget):
         if isinstance(body, OutcomeBody) and body.transaction_id is not None:
             self.desk.send(ShowReceipt(body.transaction_id))
 
+    def _take_part(self) -> None:
+        body = self.view.body if self.view else None
+        if isinstance(body, OutcomeBody) and body.offered is not None and not self._part.isHidden():
+            self.desk.send(TakePart(body.offered))
+
     def key(self, key: int, text: str) -> bool:
-        """T takes another tender, R opens the receipt."""
+        """T takes another tender, P what the card is good for, R opens the receipt."""
         if text.lower() == "t" and not self._tender.isHidden():
             self.desk.send(AskTender())
+        elif text.lower() == "p" and not self._part.isHidden():
+            self._take_part()
         elif text.lower() == "r":
             self._open_receipt()
         else:
