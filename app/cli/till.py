@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import logs
+from app.cli.demo_reader import DemoReader
 from app.cli.places import training_issuer
 from app.domain.errors import CannotStart
 from app.domain.messages import Message
@@ -33,7 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the contract."""
     parser.add_argument("--config", type=Path, help="configuration file; without one the till is in training mode")
     parser.add_argument("--data", type=Path, help="data directory")
-    parser.add_argument("--reader", default="", help="device path or pyserial URL of a plain ASCII reader (9600 8N1)")
+    parser.add_argument(
+        "--reader",
+        default="",
+        help="device path or pyserial URL of a plain ASCII reader (9600 8N1)",
+    )
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="colours")
     parser.add_argument("--resume", action="store_true", help="go on with a journal that is older than its witness")
 
@@ -48,20 +53,35 @@ def run(arguments: argparse.Namespace, drive: Drive | None = None) -> int:
     except CannotStart as error:
         print(f"stanchion: {error.sentence}", file=sys.stderr)
         return error.exit_code
+    demo = _demo_reader(arguments) if child is not None else None
     try:
-        return Program(arguments, data, child).run(drive)
+        return Program(arguments, data, child, demo).run(drive)
     finally:
+        if demo is not None:
+            demo.close()
         if child is not None:
             child.stop()
+
+
+def _demo_reader(arguments: argparse.Namespace) -> DemoReader | None:
+    """A newcomer has no reader and no card; where even a simulated one can't be made, the till opens without."""
+    try:
+        return None if arguments.reader else DemoReader()
+    except OSError as error:
+        print(f"stanchion: no simulated reader: {error.strerror}.", file=sys.stderr)
+        return None
 
 
 class Program:
     """The window and, once it is open, the till. The window talks to this: before the till is open nothing happens."""
 
-    def __init__(self, arguments: argparse.Namespace, data: Path, child: IssuerChild | None) -> None:
+    def __init__(
+        self, arguments: argparse.Namespace, data: Path, child: IssuerChild | None, demo: DemoReader | None = None
+    ) -> None:
         self._arguments = arguments
         self._data = data
         self._child = child
+        self._demo = demo
         self._opened: OpenTill | None = None
         self._code = 0
         self._application: QApplication = qt.make_application(sys.argv[:1])
@@ -89,7 +109,7 @@ class Program:
         try:
             self._opened = open_till(
                 self._data,
-                arguments.reader,
+                self._demo.url if self._demo is not None else arguments.reader,
                 arguments.config,
                 self._child.contract if self._child is not None else None,
                 self._bridge.show,
@@ -105,6 +125,8 @@ class Program:
             logs.set_up(log_file(self._data))
         except OSError as error:  # a till sells without a log; it does not sell without a journal
             print(f"stanchion: no log is written: {log_file(self._data)}: {error.strerror}.", file=sys.stderr)
+        if self._demo is not None and self._child is not None:
+            self.window.offer_cards(self._demo.take(self._child.contract()["cards"]), self._demo.swipe)
         self._opened.start()
 
     def _failed(self, _fault: BaseException) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -35,6 +35,29 @@ class PinSession(Protocol):
         """Forget all digits and give up."""
 
 
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """A card of the training issuer, as its tray shows it.
+
+    Attributes:
+        name: The contract's name for it (``ordinary``, ``pin`` ...).
+        last4: The end of its number.
+        pin: What its customer would enter; empty for a card without a PIN.
+    """
+
+    name: str
+    last4: str
+    pin: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
+class Tray:
+    """Demo cards that a training till's simulated reader can swipe, by name; empty on every other till."""
+
+    cards: tuple[DemoCard, ...] = ()
+    swipe: Callable[[str], None] = lambda _name: None
+
+
 def utc_now() -> datetime:
     """The wall clock of the machine."""
     return datetime.now(UTC)
@@ -49,3 +72,4 @@ class Desk:
     pin: PinSession
     sign_in: SignIn
     now: Clock = utc_now
+    tray: Tray = field(default_factory=Tray)

@@ -18,10 +18,11 @@ from app.domain.ids import TransactionId
 from app.domain.messages import KeyCard, Lock, Message, ShowReceipt, Start, Task, ToggleLine
 from app.domain.view import Notice, Screen, TillView
 from app.ui.bridge import Bridge
-from app.ui.desk import Clock, Desk, PinSession, Send, SignIn, utc_now
+from app.ui.desk import Clock, DemoCard, Desk, PinSession, Send, SignIn, utc_now
 from app.ui.look import Look
 from app.ui.presenters import KEYS, NoticeText, notice_text
 from app.ui.screens.base import ENTER, ScreenWidget, announce
+from app.ui.screens.demo_cards import DemoCardsScreen
 from app.ui.screens.more import MoreScreen
 from app.ui.screens.plain import PlainScreen
 from app.ui.screens.registry import build
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self._last_notice: Notice | None = None
         self._screens: dict[Screen, ScreenWidget] = {}
         self._front: ScreenWidget | None = None
+        self._cards: DemoCardsScreen | None = None
         self.setWindowTitle(say(Say.APP))
         self.setMinimumSize(1024, 600)
         self._build()
@@ -182,11 +184,11 @@ class MainWindow(QMainWindow):
             widget.enter()
         if changed or before is None or before.body != view.body or before != view:
             widget.show_view(view)
-        more_open = self.stack.currentWidget() is self._more
-        if changed or not more_open:
+        above = self._above()
+        if changed or above is None:
             self.stack.setCurrentWidget(widget)
         else:
-            self._more.show_view(view)
+            above.show_view(view)
         self.toast.raise_()
 
     def _show_notice(self, notice: Notice | None) -> None:
@@ -196,6 +198,19 @@ class MainWindow(QMainWindow):
         words = notice_text(notice)
         self.toast.show_notice(words)
         announce(self.toast, words.text)
+
+    def offer_cards(self, cards: tuple[DemoCard, ...], swipe: Callable[[str], None]) -> None:
+        """Training with the simulated reader: put these cards into the tray behind key D, once."""
+        self.desk.tray.cards, self.desk.tray.swipe = cards, swipe
+        self._cards = DemoCardsScreen(self.desk)
+        self._cards.chosen.connect(self._close_more)
+        self.stack.addWidget(self._cards)
+        self.top.offer_cards()
+        self.top.cards_clicked.connect(self._show_cards)
+
+    def _show_cards(self) -> None:
+        if self._cards is not None and self.view is not None and self.view.operator is not None:
+            self.stack.setCurrentWidget(self._cards)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours, everywhere."""
@@ -240,6 +255,11 @@ class MainWindow(QMainWindow):
             self._more.show_view(self.view)
             self.stack.setCurrentWidget(self._more)
 
+    def _above(self) -> MoreScreen | DemoCardsScreen | None:
+        """The window's own list that lies above the till's screen, if one does."""
+        current = self.stack.currentWidget()
+        return current if isinstance(current, MoreScreen | DemoCardsScreen) else None
+
     def _close_more(self) -> None:
         if self._front is not None:
             self.stack.setCurrentWidget(self._front)
@@ -259,7 +279,8 @@ class MainWindow(QMainWindow):
             return
         if key not in ENTER:
             self._last_enter = None  # something was typed in between: the next Enter is meant
-        if self.stack.currentWidget() is self._more and self._more.key(key, text):
+        above = self._above()
+        if above is not None and above.key(key, text):
             return
         if not self._window_key(key) and not self._front.key(key, text) and not self._letter(text):
             super().keyPressEvent(event)
@@ -290,11 +311,16 @@ class MainWindow(QMainWindow):
         return True
 
     def _letter(self, text: str) -> bool:
-        """K keys a card, unless somebody is writing a reason."""
-        if text.lower() != "k" or isinstance(QApplication.focusWidget(), QLineEdit):
+        """K keys a card and D opens the tray of a training till, unless somebody is writing a reason."""
+        if isinstance(QApplication.focusWidget(), QLineEdit):
             return False
-        self._close_more()
-        self._send(KeyCard())
+        if text.lower() == "d" and self._cards is not None:
+            self._show_cards()
+        elif text.lower() == "k":
+            self._close_more()
+            self._send(KeyCard())
+        else:
+            return False
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

@@ -61,6 +61,7 @@ class HomeScreen(ScreenWidget):
         if body.last is not None:
             words = receipt_text(body.last)
             self._last.say(say(Say.LAST_ONE, what=words.words))
+        self._hint.say(say(Say.DEMO_HINT if self.desk.tray.cards else Say.SWIPE_ANYWHERE))
         self.tick()
 
     def tick(self) -> None:

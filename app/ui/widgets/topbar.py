@@ -89,6 +89,7 @@ class TopBar(QWidget):
 
     lock_clicked = Signal()
     line_clicked = Signal()
+    cards_clicked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -99,15 +100,19 @@ class TopBar(QWidget):
         self._clock = Text("", 16, bold=True)
         self._lock = QPushButton()
         self._line = QPushButton()
-        for button in (self._lock, self._line):
+        self._cards = QPushButton(f"D {say(Say.DEMO_CARDS)}")
+        self._cards.setAccessibleName(self._cards.text())
+        self._has_cards = False
+        for button in (self._lock, self._line, self._cards):
             button.setProperty("kind", "top")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lock.clicked.connect(self.lock_clicked)
         self._line.clicked.connect(self.line_clicked)
+        self._cards.clicked.connect(self.cards_clicked)
         self._name = Text(say(Say.APP), 20, bold=True)
-        layout = row(
-            [Logo(look), self._name, 0, self._till, 0, self._who, 1, self._word, 1, self._line, self._clock, self._lock]
-        )
+        left: list[QWidget | int] = [Logo(look), self._name, 0, self._till, 0, self._who]
+        right: list[QWidget | int] = [self._cards, self._line, self._clock, self._lock]
+        layout = row([*left, 1, self._word, 1, *right])
         layout.setContentsMargins(16, 0, 8, 0)
         layout.insertSpacing(2, 8)
         layout.insertSpacing(5, 8)
@@ -118,7 +123,7 @@ class TopBar(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self.band)
         outer.addWidget(bar)
-        for later in (self.band, self._word, self._line, self._lock):
+        for later in (self.band, self._word, self._cards, self._line, self._lock):
             later.hide()  # until it is known whether this is training, and whose till it is
 
     def show_view(self, view: TillView) -> None:
@@ -126,6 +131,7 @@ class TopBar(QWidget):
         self.band.setVisible(view.training)
         self._word.setVisible(view.training)
         self._line.setVisible(view.training)
+        self._cards.setVisible(self._has_cards and view.operator is not None)
         # a till whose id is a bare number is "Till 2"; one that has a name of its own keeps it
         till = say(Say.TILL, id=view.terminal_id) if view.terminal_id.isdigit() else view.terminal_id
         self._till.say(till)
@@ -137,6 +143,10 @@ class TopBar(QWidget):
                 button.setText(text)
                 button.setAccessibleName(text)
         self._lock.setVisible(view.operator is not None)
+
+    def offer_cards(self) -> None:
+        """There are demo cards to be swiped."""
+        self._has_cards = True
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
