@@ -18,6 +18,7 @@ from contextlib import ExitStack, closing, suppress
 from types import FrameType, TracebackType
 from typing import Self, TextIO
 
+from app.issuer.ledger import FIRST_FACE
 from app.issuer.server import IssuerHost
 from app.issuer.store import open_store
 
@@ -38,9 +39,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--database", default="memory", metavar="URL", help="memory (default), or sqlite:///PATH to keep the books"
     )
     parser.add_argument("--seed", type=int, default=1, help="which demo cards (default: %(default)s)")
+    parser.add_argument(
+        "--faces",
+        type=_names,
+        default=(FIRST_FACE,),
+        metavar="A,B",
+        help=f"APIs to serve (default: {FIRST_FACE})",
+    )
     parser.add_argument("--json", action="store_true", help="print one line of JSON with all a till needs")
     parser.add_argument("--check", action="store_true", help="add up the books and end (0: they balance)")
     parser.add_argument("--no-admin", action="store_true", help="leave out /admin (check, transactions, faults)")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",")))
 
 
 def _port(text: str) -> int:
@@ -62,6 +74,7 @@ def run(arguments: argparse.Namespace, out: TextIO | None = None) -> int:
             host=arguments.host,
             port=arguments.port,
             admin=not arguments.no_admin,
+            faces=arguments.faces,
         )
     except (ValueError, OSError) as error:
         sys.stderr.write(f"The issuer host cannot start: {error}\n")

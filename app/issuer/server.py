@@ -13,7 +13,7 @@ import ipaddress
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from app.crypto.kcv import tdes_kcv
 from app.crypto.pinblock import PinBlockError, PinBlockFormat, decrypt_pin_block
@@ -36,10 +36,12 @@ from app.issuer.auth import Authenticator, Credentials
 from app.issuer.books import Store
 from app.issuer.demo import CURRENCY, DemoCard, demo_cards
 from app.issuer.desk import Desk
+from app.issuer.faces.registry import FURTHER
 from app.issuer.faces.swedbankpay import replies
 from app.issuer.faces.swedbankpay.routes import BASE_PATH, TOKEN_PATH, SwedbankPayFace
 from app.issuer.faults import FaultDesk, FaultInjector
-from app.issuer.ledger import spendable_account
+from app.issuer.ground import Ground
+from app.issuer.ledger import FIRST_FACE, spendable_account
 from app.issuer.orders import CardData, Found, Labels, OpenPinBlock
 from app.issuer.store import open_store
 from app.issuer.wires import Wires, protocol_for
@@ -120,6 +122,12 @@ def _draw_digits(count: int) -> str:
     return f"{secrets.randbelow(10**count):0{count}d}"
 
 
+def _check_faces(faces: Collection[str]) -> None:
+    known = (FIRST_FACE, *FURTHER)
+    if not faces or any(face not in known for face in faces):
+        raise ValueError(f"the faces must be some of: {', '.join(known)}")
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -177,9 +185,10 @@ class IssuerHost:
         clock: aware UTC time.
         token_life: how long a bearer token is good for.
         max_skew: how far Transmission-Time may be off; None turns the check off.
+        faces: which vendors' APIs it serves.
 
     Raises:
-        ValueError: the database URL or the host cannot be served.
+        ValueError: the database URL, the host or a face cannot be served.
         OSError: the database or the port cannot be opened.
     """
 
@@ -195,31 +204,36 @@ class IssuerHost:
         clock: Callable[[], datetime] = _utc_now,
         token_life: timedelta = timedelta(hours=1),
         max_skew: timedelta | None = None,
+        faces: Collection[str] = (FIRST_FACE,),
     ) -> None:
+        _check_faces(faces)
+        self._books = ThreadPoolExecutor(max_workers=1, thread_name_prefix="issuer-books")
         with ExitStack() as undo:
             self._listener = undo.enter_context(listen(host, port))
             self.store = undo.enter_context(closing(open_store(database)))
-            self._prepare(seed, credentials, clock)
+            self.keys = load_keys(self.store, credentials)
+            open_pin_block = pin_block_opener(self.keys.pin_key)
+            self.desk = Desk(self.store, self.keys.card_key, open_pin_block, clock, _draw_digits)
+            self.cards = demo_cards(seed) if FIRST_FACE in faces else ()
+            self._enter_cards()
+            card_key = self.keys.card_key
+            ground = Ground(self.store, self._books, card_key, clock, _draw_digits, seed, token_life, max_skew)
+            self._further = {name: FURTHER[name](ground) for name in faces if name != FIRST_FACE}
             undo.pop_all()
         self._admin = admin
         self.faults = FaultDesk()
-        self._books = ThreadPoolExecutor(max_workers=1, thread_name_prefix="issuer-books")
         authenticator = Authenticator(self.keys.credentials, token_life=token_life, max_skew=max_skew, clock=clock)
-        face = SwedbankPayFace(self.desk, authenticator, self._books)
-        routes = face.routes()
+        routes: list[BaseRoute] = []
+        if FIRST_FACE in faces:
+            routes += SwedbankPayFace(self.desk, authenticator, self._books).routes()
+        for face in self._further.values():
+            routes += face.routes()
         if admin:
             routes += Admin(self.store, self.faults, self._books).routes()
         self._server = _Server(self._configure(routes))
         self._thread = threading.Thread(target=self._serve, name="issuer-http")
 
-    def _prepare(self, seed: int, credentials: Credentials | None, clock: Callable[[], datetime]) -> None:
-        self.keys = load_keys(self.store, credentials)
-        open_pin_block = pin_block_opener(self.keys.pin_key)
-        self.desk = Desk(self.store, self.keys.card_key, open_pin_block, clock, _draw_digits)
-        self.cards = demo_cards(seed)
-        self._enter_cards()
-
-    def _configure(self, routes: list[Route]) -> uvicorn.Config:
+    def _configure(self, routes: list[BaseRoute]) -> uvicorn.Config:
         wires = Wires()
         app = Starlette(routes=routes, exception_handlers={HTTPException: _problem, Exception: _problem})
         app.router.redirect_slashes = False  # another path is another signature, so it is not found
@@ -251,6 +265,16 @@ class IssuerHost:
     def contract(self) -> dict[str, Any]:
         """What a till needs to know: the object of the command's first line, secrets included."""
         keys = self.keys.credentials
+        swedbank_pay = {
+            "base_url": f"{self.url}{BASE_PATH}",
+            "token_url": f"{self.url}{TOKEN_PATH}",
+            "client_id": keys.client_id,
+            "client_secret": keys.client_secret,
+            "hmac_user": keys.hmac_user,
+            "hmac_secret": keys.hmac_secret,
+            "merchant_id": keys.merchants[0],
+        }
+        first = {FIRST_FACE: swedbank_pay} if self.cards else {}
         return {
             "listening": self.url,
             "admin_url": f"{self.url}{ADMIN_PATH}" if self._admin else "",
@@ -259,24 +283,15 @@ class IssuerHost:
                 "key": self.keys.pin_key.hex().upper(),
                 "kcv": tdes_kcv(self.keys.pin_key),
             },
-            "faces": {
-                "swedbankpay": {
-                    "base_url": f"{self.url}{BASE_PATH}",
-                    "token_url": f"{self.url}{TOKEN_PATH}",
-                    "client_id": keys.client_id,
-                    "client_secret": keys.client_secret,
-                    "hmac_user": keys.hmac_user,
-                    "hmac_secret": keys.hmac_secret,
-                    "merchant_id": keys.merchants[0],
-                }
-            },
-            "cards": [self._card(card) for card in self.cards],
+            "faces": first | {name: face.contract(self.url) for name, face in self._further.items()},
+            "cards": [self._card(card) for card in self.cards]
+            + [card for face in self._further.values() for card in face.cards()],
         }
 
     def _card(self, card: DemoCard) -> dict[str, Any]:
         found = self.desk.look_up(CardData(pan=card.number))
         return {
-            "face": "swedbankpay",
+            "face": FIRST_FACE,
             "name": card.name,
             "number": card.number,
             "cvc": card.cvc,

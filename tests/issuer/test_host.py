@@ -93,6 +93,8 @@ def test_the_command_in_words() -> None:
         ("--host", "0.0.0.0"),
         ("--host", "example.org"),
         ("--port", "70000"),
+        ("--faces", "nobody"),
+        ("--faces", "swedbankpay,"),
     ],
 )
 def test_a_wrong_call_ends_with_2_and_a_sentence(arguments: tuple[str, ...]) -> None:

@@ -1,0 +1,5 @@
+"""The faces beside the first one, by the name they have in the contract. None is open unless it is asked for."""
+
+from app.issuer.ground import Faces
+
+FURTHER: Faces = {}
