@@ -26,6 +26,10 @@ STALLED_SECONDS = 15.0
 """Without any progress for this long the line is not there: the queue stays, and the exit code says so."""
 
 
+_TO_SEND = QUEUED | {State.SENT}
+"""A till that was killed left what was on the wire in SENT; recovery asks for it again."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the contract."""
     parser.add_argument("--config", type=Path, help="configuration file; without one the training till's queue is sent")
@@ -53,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _waiting(data: Path) -> list[TransactionId]:
     journal = read_journal(data)
     try:
-        return [transaction.id for transaction in journal.open_transactions() if transaction.state in QUEUED]
+        return [transaction.id for transaction in journal.open_transactions() if transaction.state in _TO_SEND]
     finally:
         journal.close()
 
@@ -120,7 +124,7 @@ def _tell(data: Path, waiting: list[TransactionId], *, as_json: bool) -> int:
 
 def _count(journal: Journal, waiting: list[TransactionId]) -> dict[str, int]:
     before = [found for found in map(journal.transaction, waiting) if found is not None]
-    open_now = [transaction for transaction in journal.open_transactions() if transaction.state in QUEUED]
+    open_now = [transaction for transaction in journal.open_transactions() if transaction.state in _TO_SEND]
     return {
         "forwarded": sum(t.state in (State.APPROVED, State.REVERSED) for t in before),
         "declined": sum(t.state in (State.DECLINED, State.DISPUTED, State.ATTENTION) for t in before),

@@ -151,7 +151,7 @@ class FramePainter:
         queue = self._book.queue()
         return v.QueueTotals(
             count=queue.count,
-            amount=self._book.exposure().amount,
+            amount=queue.amount,
             oldest=queue.oldest,
             at_desk=queue.at_desk,
             alarm=queue.alarm,

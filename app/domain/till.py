@@ -141,6 +141,7 @@ class Queue:
     """What still needs a call to a host, and what needs a person: the figures of the strip."""
 
     count: int
+    amount: Money
     oldest: datetime | None
     at_desk: int
     alarm: bool
@@ -151,25 +152,24 @@ class _InOrder:
 
     def __init__(self) -> None:
         self._kept: dict[TransactionId, Transaction] = {}
+        self.minor = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def put(self, transaction: Transaction) -> None:
         """Takes it in, or its next state in its place."""
-        known = transaction.id in self._kept
+        before = self._kept.get(transaction.id)
         youngest = next(reversed(self._kept), transaction.id)
         self._kept[transaction.id] = transaction
-        if youngest > transaction.id and not known:
+        self.minor += transaction.amount.minor - (before.amount.minor if before else 0)
+        if youngest > transaction.id and before is None:
             self._kept = dict(sorted(self._kept.items()))
 
     def drop(self, transaction_id: TransactionId) -> None:
         """Lets go of it, if it is there."""
-        self._kept.pop(transaction_id, None)
-
-    def get(self, transaction_id: TransactionId) -> Transaction | None:
-        """One of them."""
-        return self._kept.get(transaction_id)
+        gone = self._kept.pop(transaction_id, None)
+        self.minor -= gone.amount.minor if gone else 0
 
     @property
     def oldest(self) -> datetime | None:
@@ -189,7 +189,6 @@ class Book:
         self._secrets: dict[TransactionId, CardSecret | IssuedSecret] = {}
         self._pins: dict[TransactionId, PinBlock] = {}
         self._currency = currency
-        self._waiting_amount = 0
         self._waiting = _InOrder()
         self._queued = _InOrder()
         self._at_desk: set[TransactionId] = set()
@@ -222,11 +221,12 @@ class Book:
 
     def exposure(self) -> TillExposure:
         """What was accepted on the issuer's behalf: sum, count, oldest. Kept as it changes: a queue may be long."""
-        return TillExposure(Money(self._waiting_amount, self._currency), len(self._waiting), self._waiting.oldest)
+        return TillExposure(Money(self._waiting.minor, self._currency), len(self._waiting), self._waiting.oldest)
 
     def queue(self) -> Queue:
         """The strip's figures, kept as they change: they stand in every picture."""
-        return Queue(len(self._queued), self._queued.oldest, len(self._at_desk), bool(self._alarming))
+        amount = Money(self._queued.minor, self._currency)
+        return Queue(len(self._queued), amount, self._queued.oldest, len(self._at_desk), bool(self._alarming))
 
     def apply(self, commit: e.Commit, pins: Mapping[TransactionId, PinBlock]) -> None:
         """Follows a commit that is on disk."""
@@ -236,12 +236,8 @@ class Book:
             self._put(transaction)
 
     def _put(self, transaction: Transaction) -> None:
-        before = self._waiting.get(transaction.id)
-        if before is not None:
-            self._waiting_amount -= before.amount.minor
         if transaction.state in WAITING and transaction.verb in SPENDS | LOADS:
             self._waiting.put(transaction)
-            self._waiting_amount += transaction.amount.minor
         else:
             self._waiting.drop(transaction.id)
         self._count(transaction)

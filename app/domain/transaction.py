@@ -131,8 +131,9 @@ IN_DOUBT = frozenset({S.SENT, S.UNKNOWN, S.FORWARDING, S.REVERSING, S.ATTENTION}
 """Money may or may not have moved."""
 WAITING = frozenset({S.STORED, S.FORWARDING})
 """Accepted on the issuer's behalf, and the issuer has not been told."""
-QUEUED = WAITING | {S.UNKNOWN, S.SENT, S.REVERSING}
-"""In the queue as a cashier sees it: whatever still needs a call to a host."""
+QUEUED = WAITING | {S.UNKNOWN}
+"""In the queue as a cashier sees it: what a host must still be told or asked. What is being asked right now is on the
+screen, and what is being taken back is counted by its undo."""
 ALARM_TRIES = 6
 """After six failed tries an item raises an alarm (PayEx asks for manual intervention after six); it is still tried."""
 
