@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     with as_file(files("resources").joinpath("offscreen.json")) as offscreen:
         environment = screen_environment(has_screen=has_screen, offscreen=offscreen)
         try:
-            outcome = play(place, environment, lambda step: print(f"  {step}", flush=True))
+            outcome = play(place, environment, lambda line: print(f"  {line}", flush=True))
         except Failed as error:
             print(f"stanchion: the tour stopped: {error}\nWhat there is lies in {place.out}", file=sys.stderr)
             return DIFFERENCE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -65,8 +64,8 @@ def play(place: Place, environment: dict[str, str], tell: Tell) -> Outcome:
             try:
                 code = _lives(stage, bank)
             except (Stuck, Vain) as error:
-                raise Failed(f"{error}\n{_errors(work)}".rstrip()) from None
-            _keep_receipts(work / "paper", place.receipts)
+                raise Failed(f"{error}\n{_complaints(place.errors)}".rstrip()) from None
+            _hand_over(place.receipts)
             entries, balanced = bank.entries(), bank.balanced()
     journal = read_journal(place.till)
     try:
@@ -78,6 +77,7 @@ def play(place: Place, environment: dict[str, str], tell: Tell) -> Outcome:
     place.reconciliation.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
     duplicates = sum(transaction.duplicate for transaction in transactions)
     faults = [] if code == 0 else [f"the till ended with exit code {code}: something in it failed unseen"]
+    faults += [line for line in _complaints(place.errors).splitlines() if line]
     faults += [] if balanced else ["the issuer's own books do not balance"]
     faults += [] if duplicates else ["no answer was DUPLICATE: the day was easier than it should be"]
     return Outcome(tuple(stage.shots), result, duplicates, (*faults, *findings), time.monotonic() - began)
@@ -89,6 +89,7 @@ def _lives(stage: Stage, bank: Bank) -> int:
         morning(stage)
         noon(stage)
         killed(stage)
+    stage.tell("    killed with SIGKILL; the till starts again on the same journal")
     # while the till is dead and when it comes back, the host is not to be reached
     bank.spoil(Fault(kind="lose_request"))
     with stage.life("dark") as till:
@@ -99,21 +100,20 @@ def _lives(stage: Stage, bank: Bank) -> int:
 def _command(place: Place, work: Path, bank: Bank, environment: dict[str, str]) -> Command:
     """The till's configuration: training on this bank. It carries the bank's keys, so it goes with the day."""
     table = training_table(bank.contract)
-    table["printer"] = {"folder": str(work / "paper")}
+    table["printer"] = {"folder": str(place.receipts)}
     config = work / "till.toml"
     descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(to_toml(table))
-    return Command(config, place.till, work / "reader", environment, work / "errors.txt")
+    return Command(config, place.till, work / "reader", environment, place.errors)
 
 
-def _keep_receipts(paper: Path, kept: Path) -> None:
-    """All slips but those with a new card's number: these belong to the customer alone."""
-    theirs = set(paper.glob(SLIP_OF_A_NEW_CARD))
-    for slip in sorted(set(paper.glob("*.txt")) - theirs):
-        shutil.copy(slip, kept)
+def _hand_over(receipts: Path) -> None:
+    """The slip with a new card's number leaves the shop with its customer; the others stay to be looked at."""
+    for slip in receipts.glob(SLIP_OF_A_NEW_CARD):
+        slip.unlink()
 
 
-def _errors(work: Path) -> str:
-    errors = work / "errors.txt"
-    return errors.read_text(encoding="utf-8", errors="replace") if errors.exists() else ""
+def _complaints(errors: Path) -> str:
+    """What the tills said on stderr."""
+    return errors.read_text(encoding="utf-8", errors="replace").strip() if errors.exists() else ""

@@ -40,6 +40,11 @@ class Place:
         return self.out / "receipts"
 
     @property
+    def errors(self) -> Path:
+        """What tills said on stderr: empty on a good day."""
+        return self.out / "errors.txt"
+
+    @property
     def reconciliation(self) -> Path:
         """Both books side by side."""
         return self.out / "reconciliation.json"

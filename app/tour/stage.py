@@ -28,7 +28,7 @@ class Stage:
         self._place = place
         self._reader = reader
         self._command = command
-        self._tell = tell
+        self.tell = tell
         self._till: Hand | None = None
         self.shots: list[str] = []
         self._last_track = ""
@@ -69,7 +69,7 @@ class Stage:
         step = f"{len(self.shots) + 1:02d}-{name}"
         self.till.shoot(self._place.out / f"{step}.png", step)
         self.shots.append(step)
-        self._tell(step)
+        self.tell(step)
 
     # --- cards
 

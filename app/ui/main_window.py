@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow,
 
 from app.domain.ids import TransactionId
 from app.domain.messages import KeyCard, Lock, Message, ShowReceipt, Start, Task, ToggleLine
-from app.domain.view import Notice, Screen, TillView
+from app.domain.view import Notice, Screen, TillView, Why
 from app.ui.bridge import Bridge
 from app.ui.desk import Clock, DemoCard, Desk, PinSession, Send, SignIn, utc_now
 from app.ui.look import Look
@@ -251,7 +251,8 @@ class MainWindow(QMainWindow):
         self._send(ShowReceipt(transaction_id))
 
     def _show_more(self) -> None:
-        if self.view is not None and self.view.operator is not None:
+        held = {shown.why for shown in self.view.tasks} & {Why.BUSY, Why.STOPPED} if self.view is not None else set()
+        if self.view is not None and self.view.operator is not None and not held:
             self._more.show_view(self.view)
             self.stack.setCurrentWidget(self._more)
 

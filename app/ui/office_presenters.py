@@ -25,7 +25,7 @@ def queue_row(row: QueueRow, today: BusinessDay, now: datetime) -> RowText:
     elif row.state is State.FORWARDING:
         shape, role = "busy", "information"
     sentence = reason_sentence(row.reason)
-    if row.unconfirmed:
+    if row.unconfirmed and row.state is State.APPROVED:
         why = say(Office.UNCONFIRMED)
     else:
         why = say_part(sentence) if sentence is not None else say(STATES[row.state])

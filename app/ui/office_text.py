@@ -222,6 +222,7 @@ class VerbName(StrEnum):
     REFUND = QT_TRANSLATE_NOOP("Till", "Refunds")
     REVERSE = QT_TRANSLATE_NOOP("Till", "Taken back")
     RESERVE = QT_TRANSLATE_NOOP("Till", "Reservations")
+    CAPTURE = QT_TRANSLATE_NOOP("Till", "Taken from reservations")
     RELEASE = QT_TRANSLATE_NOOP("Till", "Releases")
     CASH_OUT = QT_TRANSLATE_NOOP("Till", "Paid out")
     BALANCE = QT_TRANSLATE_NOOP("Till", "Balances")
@@ -230,7 +231,7 @@ class VerbName(StrEnum):
 
 VERBS: Mapping[Verb, VerbName] = {
     Verb.REDEEM: VerbName.PAYMENT,
-    Verb.CAPTURE: VerbName.PAYMENT,
+    Verb.CAPTURE: VerbName.CAPTURE,
     Verb.RELOAD: VerbName.LOAD,
     Verb.ISSUE: VerbName.SOLD,
     Verb.ACTIVATE: VerbName.SOLD,
@@ -260,7 +261,7 @@ def reason_sentence(code: str) -> Sentence | None:
 def row_reason(row: QueueRow) -> str:
     """Why a row is still open, in full: what is special about it first, else why the last try failed."""
     parts = []
-    if row.unconfirmed:
+    if row.unconfirmed and row.state is State.APPROVED:
         parts.append(say(Office.UNCONFIRMED))
     sentence = reason_sentence(row.reason)
     if sentence is not None:

@@ -119,6 +119,7 @@ def receipt_text(line: ReceiptLine) -> ReceiptText:
         shape, role = "warn", "checking"
     elif line.state is State.DECLINED:
         shape, role = "cross", "declined"
+        words = say(Say.NOT_MOVED, amount=fmt.money(line.amount))  # nothing was paid, loaded or given back
     elif line.state is State.STORED or line.state in IN_DOUBT:
         shape, role = "clock", "checking"
     elif line.state in (State.REVERSED, State.CANCELLED, State.CLOSED):

@@ -236,6 +236,7 @@ class Say(StrEnum):
     TAKEN_BACK = QT_TRANSLATE_NOOP("Till", "{amount} taken back")
     ASKED_FOR = QT_TRANSLATE_NOOP("Till", "{amount} asked for")
     PAID_OUT = QT_TRANSLATE_NOOP("Till", "{amount} paid out")
+    NOT_MOVED = QT_TRANSLATE_NOOP("Till", "{amount} declined")
 
     # tender
     TENDER_PAY = QT_TRANSLATE_NOOP("Till", "How is the rest paid?")

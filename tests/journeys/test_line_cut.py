@@ -346,3 +346,11 @@ def test_a_reservation_is_never_made_offline() -> None:
     counter.swipe(ORDINARY)
     assert counter.last.verb is Verb.REDEEM
     assert counter.last.state is State.STORED
+
+
+def test_a_payment_that_is_being_checked_waits_with_its_amount() -> None:
+    counter = Counter()
+    counter.host.moods.append(Mood.ANSWER_LOST)
+    counter.pay(60_00, ORDINARY)
+    queue = counter.view().strip.queue
+    assert (queue.count, queue.amount) == (1, nok(60_00))

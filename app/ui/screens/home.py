@@ -38,7 +38,7 @@ class HomeScreen(ScreenWidget):
         tiles = row([1, self._tile(Say.TODAY_COUNT, self._count), self._tile(Say.TODAY_SUM, self._sum), 1], gap=2)
         art = row([1, SwipeArt(self.look), 1])
         lamp = row([1, self._reader, 1])
-        self.setLayout(page([2, art, self._title, lamp, self._hint, 1, self._last, tiles, 1], gap=2))
+        self.setLayout(page([2, art, self._title, lamp, self._hint, 1, self._last, tiles], gap=2))
 
     def _tile(self, title: Say, figure: Text) -> QWidget:
         tile = frame("panel", column([Text(say(title), 14, muted=True), figure], gap=0, margin=2))

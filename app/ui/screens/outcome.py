@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QScrollArea
 
 from app.domain.messages import AskTender, Confirm, ShowReceipt, TakePart
+from app.domain.verb import Verb
 from app.domain.view import OutcomeBody, OutcomeKind, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
@@ -103,9 +104,10 @@ class OutcomeScreen(ScreenWidget):
         money = fmt.money(body.amount)
         done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
         rest = body.rest.is_positive
+        checking = body.kind is OutcomeKind.CHECKING
         # a decline of everything would show one amount twice: the word says both
         all_open = rest and not done and body.rest == body.amount
-        self._moved.say(self._heading(body, all_open=all_open))
+        self._moved.say(self._heading(body, all_open=all_open and not checking))
         self._spoken = moved(body.verb, money) if done else say(Say.ASKED_FOR, amount=money)
         self._rest_panel.setVisible(rest and not all_open)
         self._rest.show_money(body.rest)
@@ -117,7 +119,8 @@ class OutcomeScreen(ScreenWidget):
         self._part.setVisible(offered is not None)
         self._part.relabel(say(Say.TAKE_PART, amount=fmt.amount(offered)) if offered is not None else "")
         self._tender.setVisible(rest and body.tender_possible)
-        self._next.relabel(say(Say.GO_ON if rest and done else Say.NEXT_CUSTOMER))
+        more = done and (rest or body.verb is Verb.ISSUE)  # the rest is asked for; a new card is handed over
+        self._next.relabel(say(Say.GO_ON if more else Say.NEXT_CUSTOMER))
         self._receipt.setVisible(body.transaction_id is not None)
         self._announce(body)
 
@@ -140,6 +143,9 @@ class OutcomeScreen(ScreenWidget):
         self._balance.say(fmt.money(body.balance) if body.balance is not None else say(Say.BALANCE_UNKNOWN))
         self._balance_title.setVisible(body.balance is not None)
         self._balance.dress(muted=body.balance is None)
+        # where nothing moved, what is on the card is not the question
+        moved_money = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
+        self._balance.setVisible(moved_money or body.balance is not None)
 
     def _show_message(self, body: OutcomeBody) -> None:
         sentence = reason(body.kind, body.reason)

@@ -62,9 +62,16 @@ class Rail(QWidget):
         whys = {task.task: task.why for task in view.tasks}
         for task, button in self._buttons.items():
             if task is None:
-                button.relabel(say(Say.MORE), "" if view.operator else WHYS[Why.SIGN_IN_FIRST].text())
+                button.relabel(say(Say.MORE), self._why_no_more(view))
                 continue
             why = whys.get(task)
             waiting = view.strip.queue.count + view.strip.queue.at_desk if task is Task.QUEUE else 0
             reason = WHYS[why].text() if why else ""
-            button.relabel(say(TASKS[task]), reason, str(waiting) if waiting else "")
+            button.relabel(say(TASKS[task]), reason, str(waiting) if waiting and not reason else "")
+
+    def _why_no_more(self, view: TillView) -> str:
+        if view.operator is None:
+            return WHYS[Why.SIGN_IN_FIRST].text()
+        shown = {task.why for task in view.tasks}
+        held = next((why for why in (Why.BUSY, Why.STOPPED) if why in shown), None)
+        return WHYS[held].text() if held is not None else ""

@@ -50,7 +50,7 @@ class Toast(QWidget):
         width = max(200, min(parent.width() - 32, 720))
         size = self._wanted(width)
         self.resize(size)
-        self.move((parent.width() - size.width()) // 2, parent.height() - size.height() - self._look.key - 24)
+        self.move((parent.width() - size.width()) // 2, parent.height() - size.height() - self._look.key - 40)
 
     def _wanted(self, width: int) -> QSize:
         metrics = QFontMetrics(font(16))

@@ -1,0 +1,70 @@
+"""No word on the screen says more than the till knows: what the pictures of whole days taught."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from app.domain.transaction import State
+from app.domain.verb import Verb
+from app.domain.view import OutcomeBody, TaskView, Why
+from app.ui.office_presenters import queue_row
+from app.ui.office_text import Office, row_reason
+from app.ui.presenters import receipt_text
+from app.ui.text import Say, say
+from tests.ui import office, samples
+from tests.ui.window import Rig
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.FORWARDING])
+def test_what_is_still_being_checked_is_not_called_approved(state: State) -> None:
+    row = office.queue_row(1, state, 120_00, 3, unconfirmed=True)
+    told = say(Office.UNCONFIRMED)
+    assert told not in row_reason(row)
+    assert told not in queue_row(row, samples.DAY, samples.NOW).under
+    settled = replace(row, state=State.APPROVED)
+    assert told in row_reason(settled)
+    assert told in queue_row(settled, samples.DAY, samples.NOW).under
+
+
+def test_a_declined_payment_is_not_called_paid() -> None:
+    declined = replace(samples.RECEIPTS[0], state=State.DECLINED)
+    assert receipt_text(declined).words.endswith("declined")
+    assert "paid" not in receipt_text(declined).words
+
+
+@pytest.mark.parametrize("name", ["outcome-declined", "outcome-checking"])
+def test_where_nothing_moved_an_unknown_balance_is_no_news(rig: Rig, name: str) -> None:
+    view = samples.picture(name)
+    assert isinstance(view.body, OutcomeBody)
+    rig.show(replace(view, body=replace(view.body, balance=None)))
+    assert not rig.find("balance").isVisible()
+
+
+def test_while_it_is_checked_nobody_says_that_all_is_still_to_pay(rig: Rig) -> None:
+    view = samples.picture("outcome-checking")
+    assert isinstance(view.body, OutcomeBody)
+    rig.show(replace(view, body=replace(view.body, rest=view.body.amount, due=view.body.amount)))
+    said = [label.text() for label in rig.window.findChildren(QLabel) if label.isVisible()]
+    assert not any(say(wrong) in text for text in said for wrong in (Say.WORD_ALL_TO_PAY, Say.STILL_TO_PAY))
+
+
+def test_after_a_card_is_sold_its_handing_over_comes_next(rig: Rig) -> None:
+    view = samples.picture("outcome-loaded")
+    assert isinstance(view.body, OutcomeBody)
+    rig.show(replace(view, body=replace(view.body, verb=Verb.ISSUE)))
+    assert any(
+        button.text() == say(Say.GO_ON) for button in rig.window.findChildren(type(rig.window.rail._buttons[None]))
+    )
+
+
+def test_f7_is_dimmed_with_the_rest_while_a_customer_is_busy(rig: Rig) -> None:
+    busy = tuple(TaskView(task.task, Why.BUSY) for task in samples.picture("pin").tasks)
+    rig.show(samples.picture("pin", tasks=busy))
+    assert not rig.window.rail._buttons[None].isEnabled()
+    rig.press(Qt.Key.Key_F7)
+    assert rig.find("screen").property("screen") == "pin"
+    assert not rig.window._more.isVisible()
