@@ -32,6 +32,7 @@ Name = Annotated[str, msgspec.Meta(pattern=r"\A\S(.*\S)?\Z", max_length=60)]
 """What stands on screens and receipts: not empty, no blanks around it, short enough for a line."""
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._-]{1,32}\Z")]
 """What travels to hosts and lies in the journal."""
+Locale = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}(_[A-Z]{2})?\Z")]
 Prefix = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
 PinHash = Annotated[str, msgspec.Meta(pattern=r"\Ascrypt\$[0-9]{1,8}\$[0-9a-f]{32}\$[0-9a-f]{128}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
@@ -56,7 +57,7 @@ class TillSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     environment: Literal["production", "training"] = "production"
     escrow: str = ""
     theme: Literal["system", "light", "dark"] = "system"
-    locale: str = "en_US"
+    locale: Locale = "en_US"
 
 
 class ReaderSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

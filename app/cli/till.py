@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,23 @@ def _demo_reader(arguments: argparse.Namespace) -> DemoReader | None:
         return None
 
 
+def looks(arguments: argparse.Namespace) -> tuple[str, str]:
+    """Theme and locale: what the command line says, else the configuration.
+
+    Read here by themselves, because the window comes before everything that checks a configuration. What is wrong in
+    it is told by those checks a moment later.
+    """
+    told: object = None
+    if arguments.config is not None:
+        try:
+            told = tomllib.loads(arguments.config.read_text("utf-8")).get("till")
+        except (OSError, ValueError):
+            told = None
+    table = told if isinstance(told, dict) else {}
+    theme = arguments.theme if arguments.theme != "system" else str(table.get("theme", "system"))
+    return theme, str(table.get("locale", "en_US"))
+
+
 class Program:
     """The window and, once it is open, the till. The window talks to this: before the till is open nothing happens."""
 
@@ -84,12 +102,13 @@ class Program:
         self._demo = demo
         self._opened: OpenTill | None = None
         self._code = 0
-        self._application: QApplication = qt.make_application(sys.argv[:1])
+        chosen, locale = looks(arguments)
+        self._application: QApplication = qt.make_application(sys.argv[:1], locale=locale)
         qt.route_qt_messages()
         self._bridge = Bridge()
-        theme = qt.theme_for(arguments.theme)
+        theme = qt.theme_for(chosen)
         self.window = MainWindow(self._send, self, self._bridge, theme, sign_in=self._sign_in)
-        qt.follow_system(self.window, arguments.theme)
+        qt.follow_system(self.window, chosen)
 
     def run(self, drive: Drive | None) -> int:
         """Until the window is closed."""

@@ -71,6 +71,7 @@ def test_a_key_nobody_knows_is_refused_at_every_level(section: str) -> None:
         ("till.currency", "XYZ"),
         ("till.environment", "test"),
         ("till.theme", "pink"),
+        ("till.locale", "Norwegian"),
         ("reader.options", {"baudrate": 9600}),
         ("offline.enabled", "yes"),
         ("offline.per_sale", 500),
