@@ -12,6 +12,7 @@ and sales. That is what makes a queue of thousands drain at the speed of the lin
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -103,11 +104,9 @@ class Terminal:
         """What was waiting, then whatever has become due meanwhile."""
         self._work(messages)
         now = self._clock.ticks()
-        due: list[m.Message] = list(self._lanes.due(now))
         if now >= self._next_tick:
             self._next_tick = now + TICK_SECONDS
-            due.append(m.Tick())
-        self._work(due)
+            self._work([m.Tick()])
         self._show()
 
     def wait(self) -> float:
@@ -124,9 +123,13 @@ class Terminal:
     # --- steps and commits
 
     def _work(self, messages: Sequence[m.Message]) -> None:
+        """The messages, then whatever became due by them: an answer and the next card's turn share a commit."""
+        waiting = deque(messages)
         group: list[Step] = []
         touched: set[str] = set()
-        for message in messages:
+        # bounded: a turn is either in flight after its step, of which there are a few, or gives its lane back for good
+        while waiting or self._became_due(waiting):
+            message = waiting.popleft()
             if isinstance(self.till.flow, StoppedFlow):
                 return
             keys = self._keys(message)
@@ -141,6 +144,10 @@ class Terminal:
             else:
                 touched |= keys
         self._settle(group)
+
+    def _became_due(self, waiting: deque[m.Message]) -> bool:
+        waiting.extend(self._lanes.due(self._clock.ticks()))
+        return bool(waiting)
 
     def _step(self, message: m.Message) -> Step:
         now = self._clock.now()
@@ -157,6 +164,7 @@ class Terminal:
         # Ahead of the commit on purpose: the next step of the group must see it. If the commit fails the till stops
         # and everything in memory is thrown away with it.
         self.book.apply(taken.commit, taken.pins)
+        self._line_up(taken)
         if isinstance(message, m.HealthChanged):
             self._lanes.set_open(message.face, self._clock.ticks(), is_open=message.health.up and self.till.line_up)
         return taken
@@ -199,21 +207,33 @@ class Terminal:
 
     # --- effects
 
+    def _line_up(self, taken: Step) -> None:
+        """Who waits for which lane: till's memory like the book, and ahead of the commit for the same reason.
+
+        Nothing is sent by it. A lane that is free is a turn, a turn is a step, and what that step sends waits for the
+        commit that records it.
+        """
+        now = self._clock.ticks()
+        for effect in taken.effects:
+            match effect:
+                case e.Enqueue(transaction_id, lane, urgent, interactive):
+                    transaction = self.book.get(transaction_id)
+                    if transaction is not None:
+                        self._lanes.submit(
+                            transaction_id, transaction.face, lane, now, urgent=urgent, interactive=interactive
+                        )
+                case e.Release(transaction_id, again):
+                    self._lanes.release(transaction_id, now, again=again)
+                case e.Hurry():
+                    self._lanes.hurry(now)
+                case _:
+                    pass
+
     def _do(self, effect: e.Effect) -> None:
         now = self._clock.ticks()
         match effect:
             case e.Ask(request) | e.Send(request):
                 self._ports.send(request)
-            case e.Enqueue(transaction_id, lane, urgent, interactive):
-                transaction = self.book.get(transaction_id)
-                if transaction is not None:
-                    self._lanes.submit(
-                        transaction_id, transaction.face, lane, now, urgent=urgent, interactive=interactive
-                    )
-            case e.Release(transaction_id, again):
-                self._lanes.release(transaction_id, now, again=again)
-            case e.Hurry():
-                self._lanes.hurry(now)
             case e.StartPin(transaction_id):
                 self._open_pin(transaction_id)
             case e.Print(transaction_id, copy):

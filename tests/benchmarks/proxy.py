@@ -6,6 +6,7 @@ python -m tests.benchmarks.proxy PORT MILLISECONDS        prints the port it lis
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 
@@ -27,6 +28,7 @@ async def _serve(port: int, delay: float) -> None:
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     server.close()
+    os._exit(0)  # connections that are still open have nobody on either side
 
 
 if __name__ == "__main__":
