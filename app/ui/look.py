@@ -6,9 +6,10 @@ and is followed by a repaint, so that nobody holds a stale colour.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QScreen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QScreen
 
 from app.ui.theme import LIGHT, Theme
 
@@ -81,6 +82,12 @@ class Look:
 
 def font(size: Size, *, bold: bool = False) -> QFont:
     """The till's font with tabular figures, so that amounts do not dance while they are typed."""
+    return QFont(_made(size, bold, QGuiApplication.font().family()))
+
+
+@cache
+def _made(size: Size, bold: bool, _family: str) -> QFont:
+    """Made once per application font (a handful): a copy shares the engine Qt found for it, a new one looks again."""
     result = QFont()
     result.setPixelSize(size)
     result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

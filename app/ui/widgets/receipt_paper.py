@@ -30,6 +30,7 @@ class ReceiptPaper(QWidget):
         super().__init__()
         self._look = look
         self._lines: tuple[PaperLine, ...] = ()
+        self._laid: tuple[int, tuple[int, ...]] | None = None
         self.setFixedWidth(width)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -44,18 +45,26 @@ class ReceiptPaper(QWidget):
     def show_lines(self, lines: tuple[PaperLine, ...]) -> None:
         """Draw lines that somebody else laid out."""
         self._lines = lines
+        self._laid = None
         self.setAccessibleName(self.text())
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As high as its lines."""
-        height = sum(self._height(line) for line in self._lines)
+        height = sum(self._heights())
         return QSize(self.width(), height + 2 * PAD + TOOTH)
 
     def _font(self, line: PaperLine) -> QFont:
         size, bold = _SIZES[line.weight]
         return font(size, bold=bold)
+
+    def _heights(self) -> tuple[int, ...]:
+        """Of each line at this width; measured once, because measuring text costs more than painting it."""
+        width = self.width()
+        if self._laid is None or self._laid[0] != width:
+            self._laid = width, tuple(self._height(line) for line in self._lines)
+        return self._laid[1]
 
     def _height(self, line: PaperLine) -> int:
         if line.is_rule:
@@ -76,8 +85,7 @@ class ReceiptPaper(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_paper(painter)
         top = PAD
-        for line in self._lines:
-            height = self._height(line)
+        for line, height in zip(self._lines, self._heights(), strict=True):
             self._paint_line(painter, line, QRectF(PAD, top, self.width() - 2 * PAD, height))
             top += height
         painter.end()

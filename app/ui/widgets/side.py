@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.domain.ids import TransactionId
 from app.domain.view import ReceiptLine, TillView
 from app.ui.look import CORNER, Look, font
 from app.ui.presenters import receipt_text
@@ -28,9 +27,15 @@ class ReceiptRow(QPushButton):
     def __init__(self, look: Look, line: ReceiptLine) -> None:
         super().__init__()
         self._look = look
-        self._text = receipt_text(line)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_line(line)
+
+    def show_line(self, line: ReceiptLine) -> None:
+        """Another receipt in the same row: a sale moves them all, and a widget costs more than a repaint."""
+        self.line = line
+        self._text = receipt_text(line)
         self.setAccessibleName(say(Say.OPEN_RECEIPT, what=f"{self._text.time} {self._text.words}"))
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A target."""
@@ -82,6 +87,7 @@ class SideColumn(QWidget):
         self._nothing = Text(say(Say.NO_RECEIPTS), 14, muted=True, wrap=True)
         self._nothing.setContentsMargins(8, 8, 8, 8)
         self._rows = QVBoxLayout()
+        self._buttons: list[ReceiptRow] = []
         self._rows.setSpacing(0)
         self.offline = OfflineBar(look)
         self.offline.setContentsMargins(8, 8, 8, 8)
@@ -106,11 +112,16 @@ class SideColumn(QWidget):
             return
         self._shown = lines
         self._nothing.setVisible(not lines)
-        empty(self._rows)
-        for line in lines:
+        if len(lines) < len(self._buttons):
+            empty(self._rows)
+            self._buttons.clear()
+        for button, line in zip(self._buttons, lines, strict=False):
+            button.show_line(line)
+        for line in lines[len(self._buttons) :]:
             button = ReceiptRow(self._look, line)
-            button.clicked.connect(lambda _checked=False, chosen=line.transaction_id: self._open(chosen))
+            button.clicked.connect(lambda _checked=False, row=button: self._open(row))
             self._rows.addWidget(button)
+            self._buttons.append(button)
 
-    def _open(self, transaction_id: TransactionId) -> None:
-        self.opened.emit(transaction_id)
+    def _open(self, row: ReceiptRow) -> None:
+        self.opened.emit(row.line.transaction_id)
