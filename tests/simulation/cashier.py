@@ -1,0 +1,169 @@
+"""The person at the counter: a list of deeds, and a hand that answers whatever the screen asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
+from app.domain import flow as f
+from app.domain import messages as m
+from app.domain.card import PinBlock
+from app.domain.ids import TransactionId
+from app.domain.messages import DeskAction, Task
+from app.domain.money import Currency, Money
+from app.domain.product import BasketLine
+from app.domain.records import TenderKind
+from tests.simulation.world import World
+
+PACE = 0.7
+"""Seconds between two movements of a hand."""
+MORE_THAN_ENOUGH = Money(9_999_00, Currency.NOK)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing a cashier sets out to do.
+
+    Attributes:
+        what: A task, or ``balance``, ``cut``, ``join``, ``decide``, ``wait``.
+        patience: How many movements the cashier waits for an answer before Esc.
+        stan: For a refund: the receipt's number; 0 is the last payment's.
+    """
+
+    what: str
+    card: str = "ordinary"
+    amount: int = 10_00
+    basket: tuple[str, ...] = ()
+    patience: int = 60
+    stan: int = 0
+    pin: str = ""
+    action: DeskAction = DeskAction.RETRY
+
+
+class Cashier:
+    """Works through deeds. A power cut ends the deed that was under way."""
+
+    def __init__(self, world: World, deeds: Iterable[Deed]) -> None:
+        self.world = world
+        self.deeds = list(deeds)
+        self.deed: Deed | None = None
+        self._waited = 0
+        self._swiped = 0
+        self._life = world.life
+        self._begun = False
+        self._here = True
+        world.after(PACE, self._move)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do, and the till stands at home."""
+        return not self.deeds and self.deed is None and isinstance(self.world.terminal.till.flow, f.HomeFlow)
+
+    def retire(self) -> None:
+        """Somebody else takes over."""
+        self._here = False
+
+    def _say(self, *messages: m.Message) -> None:
+        for message in messages:
+            self.world.post(message)
+
+    def _move(self) -> None:
+        world = self.world
+        if not self._here:
+            return
+        if world.life != self._life:
+            self._life = world.life
+            self.deed, self._begun = None, False
+        self._act(world.terminal.till.flow)
+        world.after(PACE, self._move)
+
+    def _act(self, flow: f.Flow) -> None:
+        deed = self.deed
+        if isinstance(flow, f.HomeFlow | f.QueueFlow) and (deed is None or self._begun):
+            self._next()
+            return
+        patience = deed.patience if deed is not None else 60
+        match flow:
+            case f.LookingFlow() | f.AskingFlow():
+                self._waited += 1
+                if self._waited > patience:
+                    self._waited = 0
+                    self._say(m.Back())
+            case f.SheetFlow(_, ask, _, _):
+                if ask is None:
+                    self._say(m.Back())
+            case f.AmountFlow() if deed is not None:
+                lines = tuple(self._line(product) for product in deed.basket)
+                amount = sum(line.amount.minor for line in lines) if lines else deed.amount
+                self._say(m.AmountEntered(Money(amount, Currency.NOK), lines))
+            case f.AwaitCardFlow() if deed is not None and self._swiped < 1:
+                self._swiped += 1
+                self._swipe(deed.card)
+            case f.AwaitCardFlow(task):
+                self._say(m.AskTender() if task is Task.PAY else m.Back())
+            case f.TenderFlow():
+                self._say(m.TakeTender(TenderKind.CASH, MORE_THAN_ENOUGH))
+            case f.PinFlow(transaction_id):
+                self._enter_pin(transaction_id)
+            case f.NewCardFlow():
+                self._say(m.HandOver())
+            case f.RefundFlow(found, _):
+                self._refund(found)
+            case f.VoidFlow() | f.OutcomeFlow() | f.ReportFlow() | f.ManagerFlow() | f.ReceiptFlow() | f.JournalFlow():
+                self._say(m.Confirm())
+            case _:
+                self._say(m.Back())
+
+    def _line(self, product: str) -> BasketLine:
+        return next(line for line in self.world.setup.catalogue if line.product_id == product)
+
+    def _swipe(self, name: str) -> None:
+        self._say(m.CardSwiped(m.TrackText(self.world.ground.issuer.card(name).track2)))
+
+    def _next(self) -> None:
+        self.deed, self._begun, self._waited, self._swiped = None, False, 0, 0
+        if not self.deeds:
+            return
+        self.deed = deed = self.deeds.pop(0)
+        self._begun = True
+        match deed.what:
+            case "balance":
+                self._swipe(deed.card)
+            case "cut":
+                self._say(*([m.ToggleLine()] if self.world.terminal.till.line_up else []))
+            case "join":
+                self._say(*([] if self.world.terminal.till.line_up else [m.ToggleLine()]))
+            case "decide":
+                desk = [row for row in self.world.terminal.book if row.at_desk]
+                self._say(*[m.Decide(row.id, deed.action, "because") for row in desk[:1]])
+            case "wait":
+                pass
+            case _:
+                self._say(m.Start(Task(deed.what)))
+
+    def _enter_pin(self, transaction_id: TransactionId) -> None:
+        secret = self.world.terminal.book.secret(transaction_id)
+        deed = self.deed
+        if secret is None or deed is None:
+            self._say(m.Back())
+            return
+        card = next(card for card in self.world.ground.issuer.cards if card.number == secret.pan.reveal())
+        digits = bytearray((deed.pin or card.pin or "1234").encode())
+        block = encrypt_pin_block(PinBlockFormat.ISO_0, self.world.ground.issuer.pin_key, digits, card.number)
+        self._say(m.PinEntered(transaction_id, PinBlock(block, 0)))
+
+    def _refund(self, found: TransactionId | None) -> None:
+        deed, journal = self.deed, self.world.journal
+        if deed is None or (found is None and self._swiped):
+            self._say(m.Back())
+            return
+        if found is None:
+            self._swiped += 1
+            newest = journal.last_transactions(20)
+            stans = [row.stan.digits for row in newest if row.refundable.is_positive]
+            self._say(m.Refund(stans[deed.stan % len(stans)] if stans else "1"))
+            return
+        row = journal.transaction(found)
+        if row is not None:
+            self._say(m.Refund(row.stan.digits, Money(deed.amount, Currency.NOK)))

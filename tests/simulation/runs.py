@@ -1,0 +1,185 @@
+"""One run: a prelude in peace, deeds under a fault with two deaths, then a quiet life, then the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain import flow as f
+from app.domain.transaction import State
+from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.judge import faults_of
+from tests.simulation.wire import LATE_SECONDS, Fault
+from tests.simulation.world import Death, Ground, Parts, When, World
+
+BUSY_SECONDS = 240.0
+"""Simulated seconds a crashing life may last: longer than the deeds, two deadlines and the back-off between."""
+QUIET_SECONDS = 1_200.0
+"""Until everything has drained: the longest back-off is five minutes."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A verb under test.
+
+    Attributes:
+        name: Of the verb and the way it goes.
+        endpoint: Where its calls go, as a pattern.
+        prelude: What happened before, in peace.
+        deeds: What happens under the fault.
+    """
+
+    name: str
+    endpoint: str
+    deeds: tuple[Deed, ...]
+    prelude: tuple[Deed, ...] = ()
+
+
+PAY = Deed("pay", amount=30_00)
+LOAD = Deed("load", amount=25_00)
+SOLD = Deed("sell", amount=40_00)
+LOOK = Deed("balance")
+CUT, JOIN = Deed("cut"), Deed("join")
+VOID, REFUND = Deed("void"), Deed("refund", amount=10_00)
+BASKET = Deed("pay", card="restricted", basket=("001", "100"))
+FORBIDDEN = Deed("pay", card="restricted", basket=("100",))
+NEXT = Deed("pay", amount=5_00)
+"""Another sale on the same card, so that there is an order to keep."""
+
+SCENARIOS = (
+    Scenario("balance", "*/payment-account/balance", (LOOK, NEXT)),
+    Scenario("redeem", "*/purchase", (PAY, NEXT)),
+    Scenario("redeem in part", "*/purchase", (Deed("pay", card="low", amount=30_00), NEXT)),
+    Scenario("redeem with a PIN", "*/purchase", (Deed("pay", card="pin", amount=30_00), NEXT)),
+    Scenario("redeem, given up", "*/purchase", (Deed("pay", amount=30_00, patience=0), NEXT)),
+    Scenario("reload", "*/deposit", (LOAD, NEXT)),
+    Scenario("issue", "*/deposit", (SOLD, NEXT)),
+    Scenario("issue: the empty card", "*/gift-card/*", (SOLD, NEXT)),
+    Scenario("authorize", "*/authorize", (BASKET, NEXT)),
+    Scenario("capture", "*/capture", (BASKET, NEXT)),
+    Scenario("cancel", "*/cancel", (FORBIDDEN, NEXT)),
+    Scenario("reverse", "*/reversal", (VOID, NEXT), (PAY,)),
+    Scenario("reverse a capture", "*/reversal", (VOID, NEXT), (BASKET,)),
+    Scenario("reverse a load", "*/reversal", (VOID, NEXT), (LOAD,)),
+    Scenario("refund", "*/reversal", (REFUND, NEXT), (PAY,)),
+    Scenario("stored redeem", "*/purchase", (CUT, PAY, JOIN, NEXT), (LOOK,)),
+    Scenario("stored reload", "*/deposit", (CUT, LOAD, JOIN, NEXT), (LOOK,)),
+    Scenario("stored and struck out", "*/purchase", (CUT, PAY, VOID, JOIN, NEXT), (LOOK,)),
+    Scenario("stored reverse", "*/reversal", (CUT, VOID, JOIN, NEXT), (PAY,)),
+    Scenario("stored refund", "*/reversal", (CUT, REFUND, JOIN, NEXT), (PAY,)),
+    Scenario("any call", "*", (PAY, LOAD, NEXT)),
+)
+
+FAULTS = (
+    Fault("none", "nowhere"),
+    Fault("refuse"),
+    Fault("lose_request"),
+    Fault("late"),
+    Fault("lose_answer"),
+    Fault("drip"),
+    Fault("delay"),
+    Fault("delay", when="after"),
+    Fault("repeat"),
+    Fault("repeat", answer="second"),
+    Fault("garble"),
+    Fault("truncate"),
+    Fault("status", status=503),
+    Fault("status", status=500, when="after"),
+    Fault("status", status=401),
+    Fault("status", status=429),
+    Fault("status", status=404),
+)
+"""Every kind of the host's plan, a closed port, a request that arrives late, and a portal's 404 in HTML.
+
+A 4xx *after* the booking is left out: a host that books and then says "not let in" or "too many" breaks HTTP, and no
+client can tell it from the truth.
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to run."""
+
+    scenario: Scenario
+    fault: Fault
+    times: int
+    first: Death | None
+    second: Death | None
+    seed: int
+
+    def __str__(self) -> str:
+        deaths = ", ".join(f"{d.when.value} {d.commit}" for d in (self.first, self.second) if d is not None)
+        return f"{self.scenario.name} / {self.fault} x{self.times} / dies {deaths or 'never'} / seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it."""
+
+    wrong: tuple[str, ...]
+    deaths: int
+    commits: int
+
+
+def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = "", thorough: bool = False) -> Outcome:
+    """Runs it."""
+    world = World(ground, run.seed, parts, disk=disk)
+    try:
+        peace = Cashier(world, run.scenario.prelude)
+        world.run(lambda: peace.done and _drained(world), BUSY_SECONDS)
+        fault = run.fault
+        world.line.spoil(
+            Fault(fault.kind, run.scenario.endpoint, run.times, fault.when, fault.status, fault.answer)
+            if fault.kind != "none"
+            else fault
+        )
+        peace.retire()
+        cashier = Cashier(world, run.scenario.deeds)
+        world.commits = 0
+        commits = 0
+        for death in (run.first, run.second):
+            world.death = death
+            deaths = world.deaths
+            if death is not None:
+                world.run(lambda deaths=deaths: world.deaths > deaths, BUSY_SECONDS)  # type: ignore[misc]  # bound now
+        world.death = None
+        if run.first is None:
+            world.run(lambda: cashier.done and _drained(world), BUSY_SECONDS)
+            commits = world.commits
+        wrong = quiet(world, cashier, thorough=thorough)
+        return Outcome(tuple(wrong), world.deaths, commits)
+    finally:
+        world.close()
+
+
+def quiet(world: World, cashier: Cashier, *, thorough: bool) -> list[str]:
+    """The faults have stopped; a last life drains what is left."""
+    world.line.spoil()
+    world.run(lambda: False, LATE_SECONDS + 25.0)  # what lingers on the line arrives
+    cashier.deeds = []
+    world.die()
+    world.deaths -= 1
+    done = world.run(lambda: cashier.done and _drained(world), QUIET_SECONDS)
+    wrong = faults_of(world, thorough=thorough)
+    if not done:
+        stuck = [f"{row.verb} {row.stan} {row.state}" for row in world.terminal.book if not row.at_desk]
+        wrong.append(f"not drained on {type(world.terminal.till.flow).__name__}: {stuck}")
+    return wrong
+
+
+def _drained(world: World) -> bool:
+    if world.flying or len(world.lanes):
+        return False
+    return all(
+        row.at_desk or row.state in (State.REVERSING, State.APPROVED) for row in world.terminal.book
+    ) and not isinstance(world.terminal.till.flow, f.AskingFlow | f.LookingFlow)
+
+
+def deaths_of(ground: Ground, scenario: Scenario, fault: Fault, times: int) -> Iterator[Death]:
+    """Every place to die in the first life: each commit that it makes when left alone, in each way."""
+    alone = play(ground, Run(scenario, fault, times, None, None, 1))
+    for commit in range(1, alone.commits + 1):
+        for when in When:
+            yield Death(commit, when)
+
+
