@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from app.domain import flow as f
 from app.domain.transaction import State
+from app.service.host_link import MONEY_SECONDS
 from tests.simulation.cashier import Cashier, Deed
 from tests.simulation.judge import faults_of
 from tests.simulation.wire import LATE_SECONDS, Fault
@@ -141,7 +143,7 @@ def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = ""
             world.death = death
             deaths = world.deaths
             if death is not None:
-                world.run(lambda deaths=deaths: world.deaths > deaths, BUSY_SECONDS)  # type: ignore[misc]  # bound now
+                world.run(partial(_dead_or_done, world, cashier, deaths), BUSY_SECONDS)
         world.death = None
         if run.first is None:
             world.run(lambda: cashier.done and _drained(world), BUSY_SECONDS)
@@ -155,7 +157,8 @@ def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = ""
 def quiet(world: World, cashier: Cashier, *, thorough: bool) -> list[str]:
     """The faults have stopped; a last life drains what is left."""
     world.line.spoil()
-    world.run(lambda: False, LATE_SECONDS + 25.0)  # what lingers on the line arrives
+    if world.line.late:
+        world.run(lambda: False, LATE_SECONDS + MONEY_SECONDS)  # what lingers on the line arrives
     cashier.deeds = []
     world.die()
     world.deaths -= 1
@@ -165,6 +168,11 @@ def quiet(world: World, cashier: Cashier, *, thorough: bool) -> list[str]:
         stuck = [f"{row.verb} {row.stan} {row.state}" for row in world.terminal.book if not row.at_desk]
         wrong.append(f"not drained on {type(world.terminal.till.flow).__name__}: {stuck}")
     return wrong
+
+
+def _dead_or_done(world: World, cashier: Cashier, deaths: int) -> bool:
+    """Whether the power went, or nothing is left that it could cut short."""
+    return world.deaths > deaths or (cashier.done and _drained(world))
 
 
 def _drained(world: World) -> bool:

@@ -312,6 +312,7 @@ class World:
             return
         money = request.phase is Phase.MONEY
         late = len(self.line.late)
+        backend.wire.orphaned = life != self.life
         reply, spent = backend.timed(request, MONEY_SECONDS if money else LOOKUP_SECONDS)
         for call in self.line.late[late:]:
             self.after(LATE_SECONDS, partial(self.line.serve, call))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 
 from app.backends.base import Deadline, NotSent, SettingsFault, Silent, Surroundings
@@ -15,6 +16,12 @@ from app.backends.reasons import is_2xx
 from app.domain.host import Cause
 
 SCOPE = "publicapi"
+
+_REPLAYED = re.compile(rb"\bnonce\b.*\b(used|seen|known|before|again|duplicate)\b|\breplay", re.IGNORECASE | re.DOTALL)
+"""How a host says that it has met this attempt's nonce before. Ours is new per attempt, so it has met the *attempt*: the
+line sent a copy ahead, and that copy may have been booked."""
+MAX_SAID = 2000
+"""Bytes of a 401 that are searched."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,15 +59,17 @@ class Link:
 
         Raises:
             NotSent: it was not made, or turned away unread (401 twice, 429).
-            Silent: nobody knows.
+            Silent: nobody knows. Also a 401 for a nonce that was used: then a copy of this very attempt arrived before.
         """
         content = wire.encode(body) if body is not None else b""
         url = self._base + path
         token = self._tokens.token(deadline)
         answer = self._client.send(self._signed(method, url, content, token), deadline, again=again)
+        _refuse_replayed(answer)
         if answer.status == 401:
             token = self._tokens.token(deadline, refused=token)
             answer = self._client.send(self._signed(method, url, content, token), deadline, again=again)
+            _refuse_replayed(answer)
         _log.debug(
             "%s %s: %d in %d ms",
             method,
@@ -92,3 +101,13 @@ class Link:
         if content:
             headers.append(("Content-Type", "application/json"))
         return Call(method, url, tuple(headers), content)
+
+
+def _refuse_replayed(answer: Answer) -> None:
+    """A 401 proves "not processed", but for one reason.
+
+    Raises:
+        Silent: it was given because the host had this attempt already.
+    """
+    if answer.status == 401 and _REPLAYED.search(answer.body[:MAX_SAID]):
+        raise Silent(Cause.UNREADABLE)
