@@ -8,7 +8,8 @@ Online sales and forwarding both go through it, so a card's transactions reach t
                      '------------------ again, after a back-off ------------'
 
 * The head of a lane blocks the rest of *that* lane (order per card), and nothing else.
-* A reversal goes before other work of its card. Its original is done by then: an undo is only opened after it.
+* A reversal goes before other work of its card, and reversals keep their order among themselves. Its original is done
+  by then: an undo is only opened after it.
 * A cashier is waiting for *interactive* work. When its lane does not come free in time it is given back, and counts
   as offline.
 """
@@ -20,6 +21,7 @@ import random
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from app.domain.ids import TransactionId
 from app.domain.messages import LaneFree, LaneWaited
@@ -61,8 +63,23 @@ class _Work:
 
 @dataclass(slots=True)
 class _Lane:
+    """What is urgent stands together at the front of ``waiting``."""
+
     waiting: deque[_Work] = field(default_factory=deque)
     flying: _Work | None = None
+
+    @property
+    def urgent(self) -> int:
+        """How many of those that wait are urgent: the place of the first that is not."""
+        return sum(1 for _ in takewhile(lambda work: work.urgent, self.waiting))
+
+    def join(self, work: _Work) -> None:
+        """Takes its place behind its like."""
+        self.waiting.insert(self.urgent if work.urgent else len(self.waiting), work)
+
+    def rejoin(self, work: _Work) -> None:
+        """It had its turn and wants another: before its like, which were made after it."""
+        self.waiting.insert(0 if work.urgent else self.urgent, work)
 
 
 @dataclass(slots=True)
@@ -98,7 +115,8 @@ class Lanes:
         self._known[transaction_id] = work
         if interactive:
             self._patient[transaction_id] = work
-        self._line_up(work, front=urgent)
+        self._lanes.setdefault(lane, _Lane()).join(work)
+        self._announce(lane)
 
     def release(self, transaction_id: TransactionId, now: float, *, again: bool) -> None:
         """It came back, or is not wanted any more. ``again``: it wants another turn, later."""
@@ -116,7 +134,7 @@ class Lanes:
             work.tries += 1
             work.due = now + self._backoff.delay(work.tries)
             work.give_up = None
-            lane.waiting.appendleft(work)
+            lane.rejoin(work)
         else:
             del self._known[transaction_id]
         if lane.waiting:
@@ -170,14 +188,6 @@ class Lanes:
         for work in late:
             self.release(work.transaction_id, now, again=False)
         return [LaneWaited(work.transaction_id) for work in late]
-
-    def _line_up(self, work: _Work, *, front: bool) -> None:
-        lane = self._lanes.setdefault(work.lane, _Lane())
-        if front:
-            lane.waiting.appendleft(work)
-        else:
-            lane.waiting.append(work)
-        self._announce(work.lane)
 
     def _announce(self, name: str) -> None:
         """Puts the lane's head on its backend's heap. Old entries are told apart when they are popped."""

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -67,10 +67,10 @@ class Issuer:
         self.store = MemoryStore()
         keys = load_keys(self.store, CREDENTIALS)
         self.pin_key = keys.pin_key
-        self.now: Callable[[], datetime] = lambda: datetime.max
+        self.now: Callable[[], datetime] = lambda: datetime.max.replace(tzinfo=UTC)
         self._chance = random.Random(1)
-        self.desk = Desk(self.store, keys.card_key, pin_block_opener(keys.pin_key), lambda: self.now(), self._draw)
-        gate = Authenticator(CREDENTIALS, clock=lambda: self.now())
+        self.desk = Desk(self.store, keys.card_key, pin_block_opener(keys.pin_key), self._clock, self._draw)
+        gate = Authenticator(CREDENTIALS, clock=self._clock)
         face = SwedbankPayFace(self.desk, gate, Inline())
         self._app = Starlette(routes=face.routes())
         self._loop = asyncio.new_event_loop()
@@ -78,6 +78,9 @@ class Issuer:
     def close(self) -> None:
         """Ends the loop that carries the face's coroutines."""
         self._loop.close()
+
+    def _clock(self) -> datetime:
+        return self.now()
 
     def _draw(self, digits: int) -> str:
         return "".join(self._chance.choice("0123456789") for _ in range(digits))

@@ -128,7 +128,7 @@ def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = ""
     world = World(ground, run.seed, parts, disk=disk)
     try:
         peace = Cashier(world, run.scenario.prelude)
-        world.run(lambda: peace.done and _drained(world), BUSY_SECONDS)
+        world.run(lambda: peace.done and drained(world), BUSY_SECONDS)
         fault = run.fault
         world.line.spoil(
             Fault(fault.kind, run.scenario.endpoint, run.times, fault.when, fault.status, fault.answer)
@@ -143,10 +143,10 @@ def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = ""
             world.death = death
             deaths = world.deaths
             if death is not None:
-                world.run(partial(_dead_or_done, world, cashier, deaths), BUSY_SECONDS)
+                world.run(partial(dead_or_done, world, cashier, deaths), BUSY_SECONDS)
         world.death = None
         if run.first is None:
-            world.run(lambda: cashier.done and _drained(world), BUSY_SECONDS)
+            world.run(lambda: cashier.done and drained(world), BUSY_SECONDS)
             commits = world.commits
         wrong = quiet(world, cashier, thorough=thorough)
         return Outcome(tuple(wrong), world.deaths, commits)
@@ -162,7 +162,7 @@ def quiet(world: World, cashier: Cashier, *, thorough: bool) -> list[str]:
     cashier.deeds = []
     world.die()
     world.deaths -= 1
-    done = world.run(lambda: cashier.done and _drained(world), QUIET_SECONDS)
+    done = world.run(lambda: cashier.done and drained(world), QUIET_SECONDS)
     wrong = faults_of(world, thorough=thorough)
     if not done:
         stuck = [f"{row.verb} {row.stan} {row.state}" for row in world.terminal.book if not row.at_desk]
@@ -170,12 +170,12 @@ def quiet(world: World, cashier: Cashier, *, thorough: bool) -> list[str]:
     return wrong
 
 
-def _dead_or_done(world: World, cashier: Cashier, deaths: int) -> bool:
+def dead_or_done(world: World, cashier: Cashier, deaths: int) -> bool:
     """Whether the power went, or nothing is left that it could cut short."""
-    return world.deaths > deaths or (cashier.done and _drained(world))
+    return world.deaths > deaths or (cashier.done and drained(world))
 
 
-def _drained(world: World) -> bool:
+def drained(world: World) -> bool:
     if world.flying or len(world.lanes):
         return False
     return all(
@@ -189,5 +189,3 @@ def deaths_of(ground: Ground, scenario: Scenario, fault: Fault, times: int) -> I
     for commit in range(1, alone.commits + 1):
         for when in When:
             yield Death(commit, when)
-
-

@@ -88,7 +88,7 @@ class Line:
         if call.method != "POST" or "/payment/" not in call.url:
             return
         body = json.loads(call.body)
-        repeat = body.pop("repeat", False)
+        body.pop("repeat", False)
         identifier = body.pop("accountIdentifier", {})
         body["path"] = urlsplit(call.url).path
         body["card"] = identifier.get("accountKey", "") or body.get("card", "")

@@ -18,8 +18,8 @@ from app.domain.host import Cause
 SCOPE = "publicapi"
 
 _REPLAYED = re.compile(rb"\bnonce\b.*\b(used|seen|known|before|again|duplicate)\b|\breplay", re.IGNORECASE | re.DOTALL)
-"""How a host says that it has met this attempt's nonce before. Ours is new per attempt, so it has met the *attempt*: the
-line sent a copy ahead, and that copy may have been booked."""
+"""How a host says that it has met this attempt's nonce before. Ours is new per attempt, so it has met the *attempt*:
+the line sent a copy ahead, and that copy may have been booked."""
 MAX_SAID = 2000
 """Bytes of a 401 that are searched."""
 

@@ -1,0 +1,74 @@
+"""Planted mistakes: each is one that a till of this kind has been shipped with. The judge must find every one.
+
+They live here, in the parts of the harness, and not as switches in the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from app.domain.host import Decline, HostDeclined, HostReply, HostRequest, HostSilent
+from app.domain.ids import TransactionId, TransactionRef
+from app.domain.till import Step
+from app.service.lanes import Lanes
+from app.service.terminal import merged
+from tests.simulation.wire import WiredBackend
+from tests.simulation.world import MortalTerminal, Parts, When
+
+
+class EffectsFirst(MortalTerminal):
+    """Sends and prints before the commit is on disk."""
+
+    def _settle(self, group: Sequence[Step]) -> None:
+        if not group:
+            return
+        for taken in group:
+            for effect in taken.effects:
+                self._do(effect)
+        commit = merged([taken.commit for taken in group])
+        if not commit.is_empty:
+            self._store.commit(commit)
+            self.world.dies(When.AFTER_EFFECTS)
+
+
+class NewReference(WiredBackend):
+    """Thinks of a repeat as a new try."""
+
+    def send(self, request: HostRequest, timeout: float) -> HostReply:
+        if request.repeat:
+            request = replace(request, transaction_ref=TransactionRef(f"0{request.transaction_ref[1:]}"), repeat=False)
+        return super().send(request, timeout)
+
+
+class NoRepeatFlag(WiredBackend):
+    """Sends the same again and forgets to say so."""
+
+    def send(self, request: HostRequest, timeout: float) -> HostReply:
+        return super().send(replace(request, repeat=False), timeout)
+
+
+class SilenceIsNo(WiredBackend):
+    """Takes no answer for a refusal."""
+
+    def send(self, request: HostRequest, timeout: float) -> HostReply:
+        reply = super().send(request, timeout)
+        return HostDeclined(Decline.OTHER) if isinstance(reply, HostSilent) else reply
+
+
+class NoLanes(Lanes):
+    """Every transaction has a lane of its own."""
+
+    def submit(
+        self, transaction_id: TransactionId, face: str, lane: str, now: float, *, urgent: bool, interactive: bool
+    ) -> None:
+        super().submit(transaction_id, face, transaction_id, now, urgent=urgent, interactive=interactive)
+
+
+PLANTED: Mapping[str, Parts] = {
+    "effects before the commit": Parts(terminal=EffectsFirst),
+    "a new reference on a repeat": Parts(backend=NewReference),
+    "no repeat flag": Parts(backend=NoRepeatFlag),
+    "silence is a refusal": Parts(backend=SilenceIsNo),
+    "two in flight on one card": Parts(lanes=NoLanes),
+}

@@ -1,0 +1,61 @@
+"""Whole days drawn by lot from a seed: a dozen deeds, a line that misbehaves at random, up to four deaths."""
+
+from __future__ import annotations
+
+import random
+
+from app.domain.messages import DeskAction
+from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.runs import BUSY_SECONDS, FAULTS, Outcome, dead_or_done, drained, quiet
+from tests.simulation.wire import Fault
+from tests.simulation.world import Death, Ground, Parts, When, World
+
+DEEDS = 12
+DEATHS = 4
+CARDS = ("ordinary", "ordinary", "ordinary", "pin", "low", "restricted", "zero", "expired", "blocked", "inactive")
+WHAT = ("pay",) * 6 + ("load",) * 3 + ("sell", "void", "void", "refund", "refund", "balance", "cut", "join", "decide")
+AMOUNTS = (1_00, 5_00, 12_50, 60_00, 150_00, 600_00)
+BASKETS = (("001",), ("001", "100"), ("100",), ("7854", "300"))
+PLACES = ("*", "*", "*/payment/*", "*/capture", "*/reversal", "*/deposit", "*/balance", "*/oauth/*")
+
+
+def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = "", thorough: bool = True) -> Outcome:
+    """One day and its quiet end."""
+    chance = random.Random(seed)
+    world = World(ground, seed, parts, disk=disk)
+    try:
+        cashier = Cashier(world, [_deed(chance) for _ in range(DEEDS)])
+        world.line.spoil(*[_fault(chance) for _ in range(chance.randint(0, 3))])
+        for _ in range(chance.randint(0, DEATHS)):
+            world.death = Death(world.commits + chance.randint(1, 25), chance.choice(list(When)))
+            deaths = world.deaths
+            world.run(lambda deaths=deaths: dead_or_done(world, cashier, deaths), BUSY_SECONDS)  # type: ignore[misc]  # bound
+            if chance.random() < 0.3:
+                world.line.spoil(*[_fault(chance) for _ in range(chance.randint(0, 3))])
+        world.death = None
+        world.run(lambda: cashier.done and drained(world), BUSY_SECONDS)
+        return Outcome(tuple(quiet(world, cashier, thorough=thorough)), world.deaths, world.commits)
+    finally:
+        world.close()
+
+
+def _deed(chance: random.Random) -> Deed:
+    what = chance.choice(WHAT)
+    card = chance.choice(CARDS)
+    basket = chance.choice(BASKETS) if what == "pay" and chance.random() < 0.25 else ()
+    return Deed(
+        what,
+        card=card,
+        amount=chance.choice(AMOUNTS),
+        basket=basket,
+        patience=chance.choice((0, 1, 5, 60)),
+        stan=chance.randrange(8),
+        pin=chance.choice(("", "", "0000")),
+        action=chance.choice((DeskAction.RETRY, DeskAction.KEEP, DeskAction.REVERSE)),
+    )
+
+
+def _fault(chance: random.Random) -> Fault:
+    kind = chance.choice(FAULTS[1:])
+    probability = chance.choice((0.05, 0.2, 0.5))
+    return Fault(kind.kind, chance.choice(PLACES), None, kind.when, kind.status, kind.answer, probability)

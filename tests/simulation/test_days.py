@@ -1,0 +1,28 @@
+"""Days drawn by lot, in their short form. The long one: ``python -m tests.simulation --seeds N``."""
+
+import pytest
+
+from tests.simulation.days import day
+from tests.simulation.world import Ground
+
+DAYS = 120
+PARTS = 3
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_any_day_ends_with_balanced_books(part: int, ground: Ground, tell: list[str]) -> None:
+    deaths = 0
+    for seed in range(part, DAYS, PARTS):
+        outcome = day(ground, seed)
+        deaths += outcome.deaths
+        assert outcome.wrong == (), f"seed {seed}"
+    tell.append(f"days by lot {part + 1} of {PARTS}: {DAYS // PARTS} days, {deaths} deaths, 0 with something wrong")
+
+
+def test_a_day_on_a_real_file(ground: Ground) -> None:
+    """And nothing on that disk holds a card's number."""
+    outcome = day(ground, 5, disk="day")
+    assert outcome.wrong == ()
+    text = ground.shelf.text_on_disk("day")
+    assert text
+    assert not [card.name for card in ground.issuer.cards if card.number.encode() in text]
