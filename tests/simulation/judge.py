@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from app.domain.records import Approved, Stored
 from app.domain.transaction import State, Transaction
-from app.domain.verb import LOADS, UNDOES, Verb
+from app.domain.verb import LOADS, Verb
 from app.issuer.books import Entry
-from app.issuer.ledger import State as Booked
+from tests.helpers.reconciling import BOOKED, HostEntry, reconcile
 from tests.simulation.world import World
 
 ON_THE_CARD = {Verb.REDEEM: -1, Verb.CAPTURE: -1, Verb.RELOAD: 1, Verb.ISSUE: 1}
-BOOKED = frozenset({State.APPROVED, State.REVERSING, State.REVERSED})
-NEVER = frozenset({State.DECLINED, State.CANCELLED})
 LONG_DIGITS = re.compile(rb"(?<![0-9a-zA-Z])[0-9]{13,19}(?![0-9a-zA-Z])|701336[0-9]{13}")
 
 
@@ -25,59 +23,12 @@ def faults_of(world: World, *, thorough: bool = False) -> list[str]:
     entries: dict[str, Entry] = {entry.transaction_ref: entry for entry in world.ground.issuer.entries()}
     check = world.ground.issuer.store.check()
     wrong += [f"the issuer's books: {fault}" for fault in check.faults]
-    wrong += _stans(rows, entries)
-    wrong += _one_by_one(rows, entries)
-    wrong += _nothing_stuck(rows)
+    wrong += reconcile(rows, map(HostEntry.of, entries.values()))
     wrong += _cards(world, rows, entries)
-    wrong += _order(rows, entries)
     wrong += _seen(world, {row.id: row for row in rows})
     wrong += _sales(world)
     wrong += _chain(world, thorough=thorough)
     wrong += _secrets(world, thorough=thorough)
-    return wrong
-
-
-def _stans(rows: list[Transaction], entries: dict[str, Entry]) -> list[str]:
-    twice = [stan for stan, count in Counter(row.stan.digits for row in rows).items() if count > 1]
-    at_host = [stan for stan, count in Counter(entry.stan for entry in entries.values()).items() if count > 1]
-    return [f"STAN {stan} was used twice" for stan in {*twice, *at_host}]
-
-
-def _one_by_one(rows: list[Transaction], entries: dict[str, Entry]) -> list[str]:
-    """Till and host side by side, transaction by transaction."""
-    wrong = []
-    for row in rows:
-        entry = entries.get(row.transaction_ref)
-        booked = entry.amount if entry is not None and entry.state is not Booked.FAILED else 0
-        if row.verb is Verb.CANCEL and booked:
-            booked = row.amount.minor  # a cancel names no amount
-        person = row.at_desk or row.state is State.CLOSED
-        believed = row.amount.minor if row.state in BOOKED or (person and row.was_booked) else 0
-        if entry is not None and entry.stan != row.stan.digits:
-            wrong.append(f"{row.stan} is {entry.stan} at the host")
-        if booked != believed and not person:
-            wrong.append(f"{row.verb} {row.stan} {row.state}: {believed} at the till, {booked} at the host")
-        if person and booked not in (0, row.amount.minor):
-            wrong.append(f"{row.verb} {row.stan} at the desk with {row.amount}, {booked} at the host")
-    known = {row.transaction_ref for row in rows}
-    wrong += [f"the host booked {ref} that the till does not know" for ref in entries if ref not in known]
-    return wrong
-
-
-def _nothing_stuck(rows: list[Transaction]) -> list[str]:
-    wrong = []
-    for row in rows:
-        if row.state in BOOKED - {State.REVERSING} or row.state in NEVER or row.at_desk or row.state is State.CLOSED:
-            if row.is_reservation and not any(o.at_desk for o in rows if o.original == row.id):
-                wrong.append(f"a reservation was left behind: {row.stan}")
-            continue
-        undos = [other for other in rows if other.original == row.id and other.at_desk]
-        if row.state is not State.REVERSING or not undos:
-            wrong.append(f"stuck in {row.state}: {row.verb} {row.stan} ({row.reason})")
-    for row in rows:
-        done = any(o.original == row.id and o.verb in UNDOES and o.state is State.APPROVED for o in rows)
-        if row.state is State.REVERSED and not done:
-            wrong.append(f"reversed by nothing: {row.stan}")
     return wrong
 
 
@@ -107,22 +58,6 @@ def _cards(world: World, rows: list[Transaction], entries: dict[str, Entry]) -> 
         found = world.ground.issuer.balance_of(card.number)
         if found != wanted and known.account_id not in unsure:
             wrong.append(f"card {card.name}: {wanted} by the till, {found} at the host")
-    return wrong
-
-
-def _order(rows: list[Transaction], entries: dict[str, Entry]) -> list[str]:
-    """Per card the host books in the journal's order; what takes back or finishes goes ahead, in its own order."""
-    place: dict[str, int] = {row.transaction_ref: index for index, row in enumerate(rows)}
-    ahead: dict[str, bool] = {row.transaction_ref: row.verb in UNDOES or row.verb is Verb.CAPTURE for row in rows}
-    last: dict[tuple[str, bool], int] = {}
-    wrong = []
-    for reference, entry in sorted(entries.items(), key=lambda pair: pair[1].number):
-        if reference not in place:
-            continue
-        lane = (entry.account_id, ahead[reference])
-        if place[reference] < last.get(lane, -1):
-            wrong.append(f"the host booked {entry.stan} of a card after a later one")
-        last[lane] = place[reference]
     return wrong
 
 
