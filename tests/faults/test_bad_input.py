@@ -368,6 +368,18 @@ def test_a_second_till_on_one_directory_ends_with_3_and_leaves_the_first_alone(u
     assert whole(used)
 
 
+def test_a_second_training_till_ends_with_3_too_and_the_first_keeps_its_issuer(shop: Shop) -> None:
+    arguments = ("--data", str(shop.data))
+    with shop.running(*arguments) as first:
+        assert shop.opened(first)
+        done = shop.run("till", *arguments)
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+        assert first.poll() is None
+        assert shop.stopped(first) == (0, "")
+    code, told = shop.findings()
+    assert (code, told["journal"]["state"], told["backend"]["state"]) == (0, "good", "good")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_till_cleanly_and_keeps_its_queue(used: Shop, number: signal.Signals) -> None:
     # a line that leads nowhere: what is queued stays queued
