@@ -85,6 +85,8 @@ class HostLink:
         post: Callable[[Message], None],
         clock: Clock,
         failed: Callable[[BaseException], None],
+        *,
+        per_face: int = PER_FACE,
     ) -> None:
         self._backends = backends
         self._post = post
@@ -96,7 +98,7 @@ class HostLink:
         self._money: dict[str, list[Worker[HostRequest]]] = {}
         self._lookups: dict[str, list[Worker[HostRequest]]] = {}
         for face in backends:
-            self._money[face] = [self._make(f"host-{face}-{n}", MONEY_SECONDS, failed) for n in range(PER_FACE)]
+            self._money[face] = [self._make(f"host-{face}-{n}", MONEY_SECONDS, failed) for n in range(per_face)]
             self._lookups[face] = [
                 self._make(f"look-{face}-{n}", LOOKUP_SECONDS, failed) for n in range(LOOKUP_THREADS)
             ]

@@ -23,6 +23,7 @@ from app.backends.providers import swedbankpay_wire as wire
 from app.backends.providers.swedbankpay_settings import FACE
 from app.domain.view import TillView
 from app.service.clock import SystemClock
+from app.service.lanes import PER_FACE
 from tests.benchmarks.fill import queue
 from tests.benchmarks.measure import Figure, Goal, Plan
 from tests.benchmarks.rig import Issuer, running_till
@@ -135,14 +136,14 @@ class Queue:
             self.gone.set()
 
 
-def drained(folder: Path, issuer: Issuer, count: int, **line: int) -> float:
+def drained(folder: Path, issuer: Issuer, count: int, *, port: int | None = None, lanes: int = PER_FACE) -> float:
     """Transactions a second, from the till's start to an empty queue. Checks both ledgers afterwards."""
     journal, vault = open_journal(folder)
     queue(journal, vault, issuer.accounts, count)
     before = _booked(issuer)
     journal.close()
     watch = Queue()
-    till = running_till(folder, issuer.contract, watch.show, **line)
+    till = running_till(folder, issuer.contract, watch.show, port=port, lanes=lanes)
     watch.began = time.perf_counter()
     till.start()
     if not watch.gone.wait(300 + count / 10):

@@ -106,7 +106,12 @@ def backends(contract: dict[str, Any] | None, port: int | None = None, lanes: in
 
 
 def running_till(
-    directory: Path, contract: dict[str, Any] | None, show: Callable[[TillView], None], **line: int
+    directory: Path,
+    contract: dict[str, Any] | None,
+    show: Callable[[TillView], None],
+    *,
+    port: int | None = None,
+    lanes: int = PER_FACE,
 ) -> RunningTill:
     """A till as bootstrap would make it, on two backends."""
     journal, vault = open_journal(directory)
@@ -118,7 +123,7 @@ def running_till(
         reopen=lambda: open_journal(directory)[0],
         setup=setup(),
         limits=LIMITS,
-        backends=backends(contract, **line),
+        backends=backends(contract, port, lanes),
         printer=lambda post, failed: FilePrinter(directory / "slips", renderer, post, failed),
         pin_key=(PinBlockFormat.ISO_0, bytes(range(16))),
         cut=lambda _cut: None,
@@ -127,6 +132,7 @@ def running_till(
         card_key=vault.card_key,
         operator=WHO,
         failed=faults.append,
+        per_face=lanes,
     )
 
 
