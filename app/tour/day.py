@@ -9,7 +9,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.bootstrap import read_journal
+from app.bootstrap import read_journal, told_in_words
+from app.domain.errors import CannotStart
+from app.domain.transaction import Transaction
 from app.issuer.faults import Fault
 from app.tour.bank import Bank, Vain
 from app.tour.config import to_toml
@@ -67,12 +69,7 @@ def play(place: Place, environment: dict[str, str], tell: Tell) -> Outcome:
                 raise Failed(f"{error}\n{_complaints(place.errors)}".rstrip()) from None
             _hand_over(place.receipts)
             entries, balanced = bank.entries(), bank.balanced()
-    journal = read_journal(place.till)
-    try:
-        transactions = [row.transaction for row in journal.rows()]
-        findings = [f"journal: {finding.what} at record {finding.seq}" for finding in journal.verify()]
-    finally:
-        journal.close()
+    transactions, findings = _journal(place)
     result = reconcile(till_sides(transactions), issuer_sides(entries, opening))
     place.reconciliation.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
     duplicates = sum(transaction.duplicate for transaction in transactions)
@@ -81,6 +78,20 @@ def play(place: Place, environment: dict[str, str], tell: Tell) -> Outcome:
     faults += [] if balanced else ["the issuer's own books do not balance"]
     faults += [] if duplicates else ["no answer was DUPLICATE: the day was easier than it should be"]
     return Outcome(tuple(stage.shots), result, duplicates, (*faults, *findings), time.monotonic() - began)
+
+
+def _journal(place: Place) -> tuple[list[Transaction], list[str]]:
+    """All transactions of the ended till, and what its journal's own check finds wrong."""
+    try:
+        with told_in_words(place.till):
+            journal = read_journal(place.till)
+    except CannotStart as error:
+        raise Failed(error.sentence) from None
+    try:
+        wrong = [f"journal: {finding.what} at record {finding.seq}" for finding in journal.verify()]
+        return [row.transaction for row in journal.rows()], wrong
+    finally:
+        journal.close()
 
 
 def _lives(stage: Stage, bank: Bank) -> int:
