@@ -19,7 +19,7 @@ from app.crypto.pinblock import PinBlockFormat
 from app.domain import messages as m
 from app.domain.card import Pan
 from app.domain.effects import Commit
-from app.domain.flow import HomeFlow, SignInFlow, StoppedFlow
+from app.domain.flow import AmountFlow, HomeFlow, OutcomeFlow, SheetFlow, SignInFlow, StoppedFlow
 from app.domain.ids import BusinessDay
 from app.domain.policy import Limits
 from app.domain.till import RECEIPTS_SHOWN, Book, Setup, Till
@@ -41,6 +41,9 @@ REOPEN_SECONDS = 3.0
 """How often a till that stopped for its disk looks whether it can go on."""
 TIDY_SECONDS = 60.0
 """After this without a message the journal's log is emptied: erased cards are then gone from the disk, too."""
+
+AT_REST = (HomeFlow, SignInFlow, OutcomeFlow, SheetFlow, AmountFlow)
+"""What a cashier may be doing while no money is under way."""
 
 log = logging.getLogger("stanchion.till")
 
@@ -220,6 +223,10 @@ class RunningTill:
             self._last_message = now
             self._tidy = True
         self._terminal.handle(messages)
+        if self._journal.low_on_space and isinstance(self._terminal.till.flow, AT_REST):
+            # the reserve took what was under way when the disk filled up; nothing new is begun on it
+            self._terminal.stop_selling(StopKind.DISK_FULL)
+            return
         if first:
             self._journal.grow_wal()
         if self._tidy and now - self._last_message > TIDY_SECONDS:
