@@ -7,6 +7,9 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from app.backends.base import Backend, SettingsFault, Surroundings
+from app.backends.providers.dintero import Dintero
+from app.backends.providers.dintero_settings import FACE as DINTERO
+from app.backends.providers.dintero_settings import DinteroSettings
 from app.backends.providers.swedbankpay import SwedbankPay
 from app.backends.providers.swedbankpay_settings import FACE as SWEDBANK_PAY
 from app.backends.providers.swedbankpay_settings import SwedbankPaySettings
@@ -22,6 +25,7 @@ class Provider:
 
 PROVIDERS: Mapping[str, Provider] = {
     SWEDBANK_PAY: Provider(SwedbankPaySettings, SwedbankPay),
+    DINTERO: Provider(DinteroSettings, Dintero),
 }
 
 

@@ -10,14 +10,18 @@ import pytest
 from app.backends.base import SettingsFault
 from app.backends.registry import PROVIDERS, open_backend
 from app.domain.verb import RepeatRule, Verb
-from tests.backends import making
+from tests.backends import dintero_peer, making
 
 GOOD: dict[str, Any] = asdict(making.settings("https://host.example"))
+EACH: dict[str, dict[str, Any]] = {
+    "dintero": asdict(dintero_peer.settings("https://host.example")),
+    "swedbankpay": GOOD,
+}
 
 
 @pytest.mark.parametrize("face", PROVIDERS)
 def test_a_backend_opens_under_its_own_name(face: str) -> None:
-    backend = open_backend(face, GOOD)
+    backend = open_backend(face, EACH[face])
     assert backend.face == backend.capabilities.face == face
     backend.close()
 

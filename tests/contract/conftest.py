@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.backends.registry import PROVIDERS
-from tests.contract.bench import Bench
+from tests.contract.bench import ENDPOINTS, Bench
 
 
-@pytest.fixture(scope="module", params=sorted(PROVIDERS))
+@pytest.fixture(scope="module", params=sorted(ENDPOINTS))
 def running(request: pytest.FixtureRequest) -> Iterator[Bench]:
     with Bench(request.param) as bench:
         yield bench
