@@ -229,6 +229,8 @@ class RunningTill:
             return
         if first:
             self._journal.grow_wal()
+        if not messages and self._journal.witness_due:
+            self._journal.write_witness()
         if self._tidy and now - self._last_message > TIDY_SECONDS:
             self._tidy = False
             self._journal.tidy()

@@ -174,6 +174,11 @@ class Journal(JournalReader):
         if closed or self.seq - self._witnessed >= witness.EVERY:
             self.write_witness()
 
+    @property
+    def witness_due(self) -> bool:
+        """Whether a moment in which nobody waits is good for a witness; past ``EVERY`` a commit writes it itself."""
+        return self._stopped is None and self.seq - self._witnessed >= witness.SOON
+
     def holds(self, commit: Commit, after: int) -> bool:
         """After :class:`CommitUnknown` and a new start: whether that commit is in the journal after all.
 

@@ -18,6 +18,8 @@ from app.storage.files import make_directory, remove_leftovers, translated, writ
 
 EVERY = 100
 """Records between two witnesses: what a restored copy may lack unseen, about sixteen sales."""
+SOON = 50
+"""After as many a quiet moment is taken for the next one, so that no sale has to wait for its three syncs."""
 RESUME_GAP = 1_000
 """STANs left out after a roll-back: more than were ever drawn between two witnesses."""
 

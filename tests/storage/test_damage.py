@@ -17,7 +17,7 @@ from app.storage.errors import Damaged, KeyMissing, Misuse, NewerSchema, Storage
 from app.storage.journal import Journal
 from app.storage.vault import Vault
 from app.storage.verify import What
-from app.storage.witness import RESUME_GAP
+from app.storage.witness import RESUME_GAP, SOON
 from tests.storage.world import PAN, STAMP, START, WHO, Till, open_journal
 
 
@@ -230,6 +230,18 @@ def test_a_witness_is_written_at_least_every_hundred_records_and_missed_when_gon
     till.journal.close()
     (tmp_path / "escrow" / "witness.json").unlink()
     assert found(tmp_path) == {What.WITNESS_ABSENT}
+
+
+def test_a_quiet_moment_is_good_for_a_witness_before_a_sale_has_to_wait_for_one(tmp_path: Path) -> None:
+    till = Till(open_journal(tmp_path))
+    while till.journal.seq < SOON:
+        assert not till.journal.witness_due
+        till.approved()
+    assert not (tmp_path / "escrow" / "witness.json").exists(), "no commit wrote it"
+    assert till.journal.witness_due
+    assert till.journal.write_witness()
+    assert not till.journal.witness_due
+    till.journal.close()
 
 
 def test_a_z_writes_the_witness(tmp_path: Path) -> None:
