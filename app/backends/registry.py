@@ -10,6 +10,9 @@ from app.backends.base import Backend, SettingsFault, Surroundings
 from app.backends.providers.dintero import Dintero
 from app.backends.providers.dintero_settings import FACE as DINTERO
 from app.backends.providers.dintero_settings import DinteroSettings
+from app.backends.providers.gr4vy import Gr4vy
+from app.backends.providers.gr4vy_settings import FACE as GR4VY
+from app.backends.providers.gr4vy_settings import Gr4vySettings
 from app.backends.providers.swedbankpay import SwedbankPay
 from app.backends.providers.swedbankpay_settings import FACE as SWEDBANK_PAY
 from app.backends.providers.swedbankpay_settings import SwedbankPaySettings
@@ -26,6 +29,7 @@ class Provider:
 PROVIDERS: Mapping[str, Provider] = {
     SWEDBANK_PAY: Provider(SwedbankPaySettings, SwedbankPay),
     DINTERO: Provider(DinteroSettings, Dintero),
+    GR4VY: Provider(Gr4vySettings, Gr4vy),
 }
 
 

@@ -10,11 +10,12 @@ import pytest
 from app.backends.base import SettingsFault
 from app.backends.registry import PROVIDERS, open_backend
 from app.domain.verb import RepeatRule, Verb
-from tests.backends import dintero_peer, making
+from tests.backends import dintero_peer, gr4vy_making, making
 
 GOOD: dict[str, Any] = asdict(making.settings("https://host.example"))
 EACH: dict[str, dict[str, Any]] = {
     "dintero": asdict(dintero_peer.settings("https://host.example")),
+    "gr4vy": asdict(gr4vy_making.settings("https://host.example")),
     "swedbankpay": GOOD,
 }
 
