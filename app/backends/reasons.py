@@ -21,16 +21,19 @@ _REASONS: tuple[tuple[Decline, re.Pattern[str]], ...] = tuple(
     for reason, pattern in (
         (
             Decline.PIN_REQUIRED,
-            r"\bpin\b( code| block)?( is)? (required|missing|needed)|\bneeds (its|a) pin|\bmissing pin",
+            r"\b(pin|pass ?code)\b( code| block)?( is)? (required|missing|needed)|\bneeds (its|a) pin|\bmissing pin",
         ),
         (
             Decline.WRONG_PIN,
-            r"\bpin\b( code)?( is| was)? (wrong|incorrect|invalid|false)|\b(wrong|incorrect|invalid) pin\b",
+            (
+                r"\b(pin|pass ?code)\b( code)?( is| was)? (wrong|incorrect|invalid|false)"
+                r"|\b(wrong|incorrect|invalid) (pin|pass ?code)\b"
+            ),
         ),
         (Decline.WRONG_CVC, r"\b(cvc|cvv|security ?code|card verification)\b"),
         (Decline.INSUFFICIENT, r"\binsufficient\b|\bbalance( is)? too low|\bnot enough\b|\bno funds\b"),
         (Decline.NOTHING_LEFT, r"\bnothing (left )?to\b|\bnothing left\b|\bnot that much left|\bremaining \w+ amount"),
-        (Decline.NOTHING_LEFT, r"\balready (been )?(captured|cancell?ed|reversed)"),
+        (Decline.NOTHING_LEFT, r"\balready (been )?(captured|cancell?ed|reversed|refunded|given back)"),
         (
             Decline.UNKNOWN_CARD,
             r"\b(unknown|no such|invalid) (card|account)\b|\b(card|account)( is| was)? (unknown|not found)",

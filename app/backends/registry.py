@@ -13,6 +13,9 @@ from app.backends.providers.dintero_settings import DinteroSettings
 from app.backends.providers.gr4vy import Gr4vy
 from app.backends.providers.gr4vy_settings import FACE as GR4VY
 from app.backends.providers.gr4vy_settings import Gr4vySettings
+from app.backends.providers.parpay import ParPay
+from app.backends.providers.parpay_settings import FACE as PAR_PAY
+from app.backends.providers.parpay_settings import ParPaySettings
 from app.backends.providers.swedbankpay import SwedbankPay
 from app.backends.providers.swedbankpay_settings import FACE as SWEDBANK_PAY
 from app.backends.providers.swedbankpay_settings import SwedbankPaySettings
@@ -30,6 +33,7 @@ PROVIDERS: Mapping[str, Provider] = {
     SWEDBANK_PAY: Provider(SwedbankPaySettings, SwedbankPay),
     DINTERO: Provider(DinteroSettings, Dintero),
     GR4VY: Provider(Gr4vySettings, Gr4vy),
+    PAR_PAY: Provider(ParPaySettings, ParPay),
 }
 
 

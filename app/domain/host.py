@@ -123,6 +123,7 @@ class HostRequest:
         final: For a capture: release what stays reserved.
         to_card: Where money goes that leaves ``card`` (transfer, combine), where the backend does not make a new one.
         sources: Cards that are combined into one.
+        source_ids: Those of them that the till knows by the backend's own account id.
         customer: The backend's id of the person who keeps cards there (save, share, list, prefer).
         recipient: Who gets what is shared or given away.
         funding: The bank-card purchase that pays for a gift (PAR Pay's ``sourceTransactionId``).
@@ -151,6 +152,7 @@ class HostRequest:
     additional_data: str = ""
     to_card: CardSecret | None = None
     sources: tuple[CardSecret, ...] = ()
+    source_ids: tuple[str, ...] = ()
     customer: str = ""
     recipient: str = ""
     funding: str = ""

@@ -10,12 +10,13 @@ import pytest
 from app.backends.base import SettingsFault
 from app.backends.registry import PROVIDERS, open_backend
 from app.domain.verb import RepeatRule, Verb
-from tests.backends import dintero_peer, gr4vy_making, making
+from tests.backends import dintero_peer, gr4vy_making, making, parpay_making
 
 GOOD: dict[str, Any] = asdict(making.settings("https://host.example"))
 EACH: dict[str, dict[str, Any]] = {
     "dintero": asdict(dintero_peer.settings("https://host.example")),
     "gr4vy": asdict(gr4vy_making.settings("https://host.example")),
+    "parpay": asdict(parpay_making.settings("https://host.example")),
     "swedbankpay": GOOD,
 }
 
