@@ -38,6 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         except Failed as error:
             print(f"stanchion: the tour stopped: {error}\nWhat there is lies in {place.out}", file=sys.stderr)
             return DIFFERENCE
+        except KeyboardInterrupt:
+            print(f"\nThe tour was stopped. What there is lies in {place.out}", file=sys.stderr)
+            return DIFFERENCE
     _tell(outcome, place)
     return 0 if outcome.good else DIFFERENCE
 

@@ -60,7 +60,9 @@ def visible_text(window: QWidget) -> list[dict[str, str]]:
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and not is_secret(widget):
             words = spoken(widget)
-            if words:
+            around = widget.parentWidget()
+            # a lamp and the label inside it say one thing once
+            if words and (around is None or around.objectName() == "screen" or spoken(around) != words):
                 lines.append({"name": widget.objectName(), "kind": type(widget).__name__, "text": words})
     return lines
 

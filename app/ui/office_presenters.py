@@ -11,8 +11,8 @@ from app.domain.view import QueueRow, ReceiptLine
 from app.ui import format as fmt
 from app.ui.look import Shape
 from app.ui.office_text import STATES, Office, reason_sentence, say_part, tries
-from app.ui.presenters import receipt_text
-from app.ui.text import moved, say
+from app.ui.presenters import money_words, receipt_text
+from app.ui.text import say
 from app.ui.widgets.rows import RowText
 
 
@@ -33,7 +33,7 @@ def queue_row(row: QueueRow, today: BusinessDay, now: datetime) -> RowText:
     return RowText(
         key=row.transaction_id,
         lead=fmt.clock(row.at),
-        title=moved(row.verb, fmt.money(row.amount)),
+        title=money_words(row.verb, row.amount, row.state),
         aside=f"{fmt.age(row.at, now)} · {tries(row.tries)}",
         under=" · ".join([*under, why]),
         under_aside=say(Office.OF_DAY, day=row.business_day) if row.business_day != today else "",

@@ -9,7 +9,9 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 
 from app.domain.messages import ReaderState, Task
+from app.domain.money import Money
 from app.domain.transaction import IN_DOUBT, State
+from app.domain.verb import Verb
 from app.domain.view import BackendLamp, Lamp, Notice, NoticeKind, QueueTotals, ReceiptLine, TillView
 from app.ui import format as fmt
 from app.ui import sentences
@@ -110,16 +112,28 @@ class ReceiptText:
     role: str
 
 
+_UNTOLD = frozenset({State.OPEN, State.CARD_READ, State.READY, State.SENT, State.UNKNOWN, State.ATTENTION})
+"""Where nobody may say that money moved."""
+
+
+def money_words(verb: Verb, amount: Money, state: State) -> str:
+    """``80.00 NOK paid``, and not a word more than is known: asked for while it is in doubt, declined where it was."""
+    if state is State.DECLINED:
+        return say(Say.NOT_MOVED, amount=fmt.money(amount))
+    if state in _UNTOLD:
+        return say(Say.ASKED_FOR, amount=fmt.money(amount))
+    return moved(verb, fmt.money(amount))
+
+
 def receipt_text(line: ReceiptLine) -> ReceiptText:
     """``12:20  80.00 NOK paid`` and a clock where it is still open."""
-    words = moved(line.verb, fmt.money(line.amount))
+    words = money_words(line.verb, line.amount, line.state)
     shape: Shape = "none"
     role = "muted"
     if line.state in (State.DISPUTED, State.ATTENTION):
         shape, role = "warn", "checking"
     elif line.state is State.DECLINED:
         shape, role = "cross", "declined"
-        words = say(Say.NOT_MOVED, amount=fmt.money(line.amount))  # nothing was paid, loaded or given back
     elif line.state is State.STORED or line.state in IN_DOUBT:
         shape, role = "clock", "checking"
     elif line.state in (State.REVERSED, State.CANCELLED, State.CLOSED):

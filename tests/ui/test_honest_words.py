@@ -36,6 +36,14 @@ def test_a_declined_payment_is_not_called_paid() -> None:
     assert "paid" not in receipt_text(declined).words
 
 
+@pytest.mark.parametrize("state", [State.SENT, State.UNKNOWN, State.ATTENTION])
+def test_what_is_in_doubt_is_not_called_paid(state: State) -> None:
+    line = replace(samples.RECEIPTS[0], state=state)
+    assert receipt_text(line).words.endswith("asked for")
+    row = office.queue_row(1, state, 120_00, 3)
+    assert queue_row(row, samples.DAY, samples.NOW).title.endswith("asked for")
+
+
 @pytest.mark.parametrize("name", ["outcome-declined", "outcome-checking"])
 def test_where_nothing_moved_an_unknown_balance_is_no_news(rig: Rig, name: str) -> None:
     view = samples.picture(name)

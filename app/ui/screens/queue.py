@@ -18,8 +18,9 @@ from app.ui import format as fmt
 from app.ui.desk import Desk
 from app.ui.office_presenters import queue_row
 from app.ui.office_text import ACTION_WHYS, ACTIONS, STATES, Office, row_reason
+from app.ui.presenters import money_words
 from app.ui.screens.base import ENTER, ScreenWidget, announce, digit_of
-from app.ui.text import Say, moved, say
+from app.ui.text import Say, say
 from app.ui.widgets.buttons import Kind, TaskButton
 from app.ui.widgets.decision import Decision
 from app.ui.widgets.figures import Progress, Total
@@ -168,7 +169,7 @@ class QueueScreen(ScreenWidget):
         empty(self._actions)
         if chosen is None:
             return
-        self._what.say(moved(chosen.verb, fmt.money(chosen.amount)))
+        self._what.say(money_words(chosen.verb, chosen.amount, chosen.state))
         card = fmt.masked(chosen.last4) if chosen.last4 else ""
         about = (say(STATES[chosen.state]), card, say(Office.PAYMENT_NO, stan=chosen.stan))
         self._about.say(" · ".join(part for part in about if part))

@@ -52,7 +52,8 @@ class QueueLamp(QWidget):
         self.count.setVisible(not nothing)
         self.amount.setVisible(not nothing)
         self._rest.setVisible(bool(queue.rest))
-        self.setAccessibleName(" ".join(p for p in (queue.count, queue.word, queue.amount, queue.rest) if p))
+        told = (queue.word, queue.rest) if nothing else (queue.count, queue.word, queue.amount, queue.rest)
+        self.setAccessibleName(" ".join(part for part in told if part))
 
     def mouseReleaseEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name
         """A click opens the queue."""
