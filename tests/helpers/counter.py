@@ -27,8 +27,8 @@ from app.domain.picture import Moment, Painter
 from app.domain.policy import Limits
 from app.domain.product import BasketLine
 from app.domain.records import TenderKind
-from app.domain.till import Book, Context, Setup, Step, Till
-from app.domain.transaction import Transaction, fold
+from app.domain.till import Book, Context, Queue, Setup, Step, Till
+from app.domain.transaction import ALARM_TRIES, QUEUED, Transaction, fold
 from app.domain.verb import Capabilities, RepeatRule, Verb, VerbRule
 from app.domain.view import OperatorView, Role
 from tests.helpers.archive import MemoryArchive
@@ -259,7 +259,19 @@ class Counter:
         assert len(stans) == len(set(stans)), "no two open transactions share a STAN"
         given = [row for row in self.archive.rows.values() if row.refunded is not None]
         assert all(row.refunded is not None and row.refunded <= row.amount for row in given), "refunds exceed"
+        self._check_queue()
         self._check_secrets(done, self.view())
+
+    def _check_queue(self) -> None:
+        waiting = sorted((row for row in self.book if row.state in QUEUED), key=lambda row: row.id)
+        counted = Queue(
+            count=len(waiting),
+            amount=nok(sum(row.amount.minor for row in waiting)),
+            oldest=waiting[0].opened_at if waiting else None,
+            at_desk=len([row for row in self.book if row.at_desk]),
+            alarm=any(row.tries >= ALARM_TRIES or row.overdue for row in waiting),
+        )
+        assert self.book.queue() == counted, "the figures that are kept are those that are counted"
 
     def _check_send(self, request: HostRequest) -> None:
         life = self.archive.life_of(request.transaction_id)

@@ -354,3 +354,19 @@ def test_a_payment_that_is_being_checked_waits_with_its_amount() -> None:
     counter.pay(60_00, ORDINARY)
     queue = counter.view().strip.queue
     assert (queue.count, queue.amount) == (1, nok(60_00))
+
+
+def test_a_card_seen_before_is_forwarded_in_one_call_that_asks_for_no_balance() -> None:
+    till = Counter()
+    till.pay(10_00, ORDINARY)
+    till.enter()
+    till.cut()
+    stored = till.pay(20_00, ORDINARY)
+    till.enter()
+    till.hold = True
+    till.join()
+    [request] = [request for request in till.wire if request.transaction_id == stored.id]
+    assert request.account_id == till.row(stored).account_id != ""
+    assert not request.want_balance, "its receipt is printed"
+    till.deliver()
+    assert till.row(stored).state is State.APPROVED
