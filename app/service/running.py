@@ -138,6 +138,7 @@ class RunningTill:
         self._jumps = JumpWatch(clock)
         self._last_message = clock.ticks()
         self._next_reopen = 0.0
+        self._missed: dict[str, m.HealthChanged | m.ReaderChanged] = {}
         self._tidy = True
         self._fresh = True
         self.pin = PinSession(self.post, pin_key[1], pin_key[0], training=setup.training)
@@ -149,11 +150,11 @@ class RunningTill:
             "terminal", self._turn, timeout=self._wait, failed=self._fail, batch=GROUP
         )
 
-    def _make_terminal(self, operator: OperatorView | None) -> Terminal:
+    def _make_terminal(self, operator: OperatorView | None, *, line_up: bool = True) -> Terminal:
         book = Book(self._setup.currency)
         book.load(self._journal.open_transactions())
         return Terminal(
-            till=till_of(self._journal, self._limits, operator, self._clock.local().date()),
+            till=replace(till_of(self._journal, self._limits, operator, self._clock.local().date()), line_up=line_up),
             book=book,
             setup=self._setup,
             store=JournalStore(self._journal),
@@ -213,6 +214,7 @@ class RunningTill:
     def _turn(self, messages: list[m.Message]) -> None:
         now = self._clock.ticks()
         if isinstance(self._terminal.till.flow, StoppedFlow):
+            self._keep_news(messages)
             self._try_again(now)
             return
         moved = self._jumps.jumped()
@@ -240,7 +242,7 @@ class RunningTill:
         if now < self._next_reopen:
             return
         self._next_reopen = now + REOPEN_SECONDS
-        operator = self._terminal.till.operator
+        before = self._terminal.till
         try:
             self._journal.close()
             self._journal = self._reopen()
@@ -253,8 +255,23 @@ class RunningTill:
         if self._journal.low_on_space:
             return
         log.warning("the journal is open again; going on at record %d", self._journal.seq)
-        self._terminal = self._make_terminal(operator)
-        self._terminal.handle([m.Recovered()])
+        self._terminal = self._make_terminal(before.operator, line_up=before.line_up)
+        # not in the journal, and not told again: lines and reader speak only when they change
+        lamps: list[m.Message] = [m.HealthChanged(face, health) for face, health in before.health.items()]
+        lamps.append(m.ReaderChanged(before.reader, before.reader_name))
+        self._terminal.handle([*lamps, *self._missed.values(), m.Recovered()])
+        self._missed.clear()
+
+    def _keep_news(self, messages: list[m.Message]) -> None:
+        """Lamps change while the till is stopped, and say so once; everything else it would have refused."""
+        for message in messages:
+            match message:
+                case m.HealthChanged(face):
+                    self._missed[face] = message
+                case m.ReaderChanged():
+                    self._missed[""] = message
+                case _:
+                    pass
 
     def _device_event(self, event: DeviceEvent) -> None:
         message = interpret(event)

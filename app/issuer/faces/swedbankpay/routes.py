@@ -162,6 +162,8 @@ class SwedbankPayFace:
             body = await read_body(request)
         except Refused as refused:
             return refused.answer.response()
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         granted = self._authenticator.grant(request.headers.get("authorization", ""), body)
         # RFC 6749 section 5.1: nobody may keep this answer.
         headers = {"Cache-Control": "no-store", "Pragma": "no-cache"}
