@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from app.ui.widgets import secret
 
@@ -28,6 +29,10 @@ def spoken(widget: QWidget) -> str:
     text = getattr(widget, "text", None)
     words = str(text()) if callable(text) else ""
     words = words or widget.accessibleName()
+    return _plain(words)
+
+
+def _plain(words: str) -> str:
     for sign, plain in NO_BREAK.items():
         words = words.replace(sign, plain)
     return words.strip()
@@ -64,7 +69,17 @@ def visible_text(window: QWidget) -> list[dict[str, str]]:
             # a lamp and the label inside it say one thing once
             if words and (around is None or around.objectName() == "screen" or spoken(around) != words):
                 lines.append({"name": widget.objectName(), "kind": type(widget).__name__, "text": words})
+            if isinstance(widget, QListWidget):
+                lines += [{"name": "", "kind": "row", "text": row} for row in _rows(widget)]
     return lines
+
+
+def _rows(listed: QListWidget) -> list[str]:
+    """The rows of a list that stand on the screen, as a screen reader says them."""
+    items = [listed.item(place) for place in range(listed.count())]
+    seen = [item for item in items if listed.viewport().rect().intersects(listed.visualItemRect(item))]
+    told = [str(item.data(Qt.ItemDataRole.AccessibleTextRole) or item.text()) for item in seen]
+    return [_plain(words) for words in told if words]
 
 
 def shoot(window: QWidget, path: Path, step: str) -> None:

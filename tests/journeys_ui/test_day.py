@@ -36,6 +36,14 @@ def test_every_step_has_a_picture_and_its_text(day: Day) -> None:
         assert any(line["text"] == "TRAINING" for line in told["text"])
 
 
+def test_the_text_beside_a_picture_holds_the_rows_of_the_queue(day: Day) -> None:
+    (step,) = [name for name in day.outcome.shots if name.endswith("-checking")]
+    told = json.loads((day.place.out / f"{step}.json").read_text(encoding="utf-8"))
+    rows = [line["text"] for line in told["text"] if line["kind"] == "row"]
+    assert len(rows) == 3
+    assert any("120.00 NOK asked for" in row for row in rows)
+
+
 def test_receipts_stay_and_the_new_card_s_slip_went_with_its_customer(day: Day) -> None:
     names = [path.name for path in day.place.receipts.iterdir()]
     assert any("-redeem-final" in name for name in names)
