@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from hardware.virtual.reader import VirtualReader
@@ -70,7 +71,7 @@ def _floor(stamps: Stamps, line: str, file: str) -> None:
     for index in range(stamps.count):
         data = os.read(descriptor, 4096)
         while not data.endswith(b"\r"):
-            data += os.read(descriptor, 4096)  # a line that goes ends this process by an error, as it should
+            data += os.read(descriptor, 4096)
         write()
         stamps.put(2, index, time.monotonic_ns())
 
@@ -122,4 +123,5 @@ if __name__ == "__main__":
     if role == "hand":
         _hand(told, rest)
     else:
-        _floor(told, rest[0], rest[1] if len(rest) > 1 else "")
+        with suppress(OSError):  # the line goes when the hand has enough
+            _floor(told, rest[0], rest[1] if len(rest) > 1 else "")
