@@ -214,7 +214,6 @@ class Draft:
 
     def _show_receipt_line(self, transaction: Transaction) -> None:
         shown = [line for line in self.till.receipts if line.id != transaction.id]
-        worth = transaction.state.value not in ("OPEN", "CARD_READ", "READY", "CANCELLED")
-        if worth:
+        if transaction.is_told:
             shown = sorted([transaction, *shown], key=lambda line: line.id, reverse=True)[:RECEIPTS_SHOWN]
         self.till = replace(self.till, receipts=tuple(shown))

@@ -211,6 +211,14 @@ class Transaction:
         return self.state not in FINAL or self.unconfirmed or self.secret_open or self.is_reservation
 
     @property
+    def is_told(self) -> bool:
+        """Whether it belongs among the last receipts: something was asked of a host or accepted. A reservation that was
+        granted is no receipt; its capture is.
+        """
+        granted = self.verb is Verb.AUTHORIZE and self.state in (S.APPROVED, S.REVERSING, S.REVERSED)
+        return not granted and self.state not in (S.OPEN, S.CARD_READ, S.READY, S.CANCELLED)
+
+    @property
     def is_reservation(self) -> bool:
         """Whether it holds money on the card that was neither taken nor released yet."""
         return self.verb is Verb.AUTHORIZE and self.state is S.APPROVED and not self.captured

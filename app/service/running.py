@@ -88,7 +88,7 @@ def till_of(journal: Journal, limits: Limits, operator: OperatorView | None, tod
         limits=limits if enabled is None else replace(limits, enabled=enabled),
         flow=HomeFlow() if operator else SignInFlow(),
         operator=operator,
-        receipts=tuple(t for t in last if t.state.value != "CANCELLED"),
+        receipts=tuple(transaction for transaction in last if transaction.is_told),
     )
 
 
