@@ -78,6 +78,7 @@ class Decline(StrEnum):
     NOT_FOUND = "not-found"
     OTHER = "other"
     # decided by the till itself
+    EMPTY = "empty"
     OFFLINE_OFF = "offline-off"
     OFFLINE_VERB = "offline-verb"
     OFFLINE_PIN = "offline-pin"

@@ -134,9 +134,11 @@ def receipt_text(line: ReceiptLine) -> ReceiptText:
         shape, role = "warn", "checking"
     elif line.state is State.DECLINED:
         shape, role = "cross", "declined"
+    elif line.state is State.CANCELLED:
+        shape, role = "off", "muted"
     elif line.state is State.STORED or line.state in IN_DOUBT:
         shape, role = "clock", "checking"
-    elif line.state in (State.REVERSED, State.CANCELLED, State.CLOSED):
+    elif line.state in (State.REVERSED, State.CLOSED):
         shape, role = "off", "muted"
     elif line.state is State.APPROVED:
         shape, role = "tick", "approved"

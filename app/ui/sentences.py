@@ -121,6 +121,7 @@ DECLINES: Mapping[Decline, Sentence] = {
                                 NOT_MOVED, _OTHER),
     Decline.NOT_FOUND: Sentence("D-16", QT_TRANSLATE_NOOP("Till", "The service does not find it."), NOT_MOVED,
                                 QT_TRANSLATE_NOOP("Till", "Check the number on the receipt.")),
+    Decline.EMPTY: Sentence("D-17", QT_TRANSLATE_NOOP("Till", "There is nothing on the card."), NOT_MOVED, _OTHER),
     Decline.OTHER: Sentence("D-99", QT_TRANSLATE_NOOP("Till", "The service said no and gave no reason we know."),
                             NOT_MOVED, _OTHER),
     Decline.OFFLINE_OFF: Sentence("L-01", QT_TRANSLATE_NOOP("Till", "The line is down and nothing is taken offline."),

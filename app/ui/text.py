@@ -207,7 +207,7 @@ class Say(StrEnum):
     CHECKING = QT_TRANSLATE_NOOP("Till", "CHECKING")
     CANCELLED = QT_TRANSLATE_NOOP("Till", "CANCELLED")
     STILL_TO_PAY = QT_TRANSLATE_NOOP("Till", "Still to pay")
-    NOTHING_TO_PAY = QT_TRANSLATE_NOOP("Till", "Paid in full")
+    NOTHING_TO_PAY = QT_TRANSLATE_NOOP("Till", "All {amount} is paid.")
     NEW_BALANCE = QT_TRANSLATE_NOOP("Till", "Left on the card")
     WHOLE_SALE = QT_TRANSLATE_NOOP("Till", "Whole sale")
     ANNOUNCE = QT_TRANSLATE_NOOP("Till", "{outcome}. {amount}.")
@@ -217,11 +217,13 @@ class Say(StrEnum):
     ONLY_FOR = QT_TRANSLATE_NOOP("Till", "This card pays only for: {products}.")
     SWIPE_ANOTHER = QT_TRANSLATE_NOOP("Till", "Swipe another card for the rest, or take another tender.")
     NEXT_CUSTOMER = QT_TRANSLATE_NOOP("Till", "Next customer")
+    SHOW_CARD = QT_TRANSLATE_NOOP("Till", "Show the card")
     GO_ON = QT_TRANSLATE_NOOP("Till", "Go on")
     OPEN_FULL_RECEIPT = QT_TRANSLATE_NOOP("Till", "Receipt")
 
     # what moved, in a word
     WORD_PAID = QT_TRANSLATE_NOOP("Till", "Paid")
+    WORD_RESERVED = QT_TRANSLATE_NOOP("Till", "Reserved")
     WORD_LOADED = QT_TRANSLATE_NOOP("Till", "Loaded")
     WORD_SOLD = QT_TRANSLATE_NOOP("Till", "Sold")
     WORD_GIVEN_BACK = QT_TRANSLATE_NOOP("Till", "Given back")
@@ -235,6 +237,7 @@ class Say(StrEnum):
     GIVEN_BACK = QT_TRANSLATE_NOOP("Till", "{amount} given back")
     TAKEN_BACK = QT_TRANSLATE_NOOP("Till", "{amount} taken back")
     ASKED_FOR = QT_TRANSLATE_NOOP("Till", "{amount} asked for")
+    RESERVED = QT_TRANSLATE_NOOP("Till", "{amount} reserved")
     PAID_OUT = QT_TRANSLATE_NOOP("Till", "{amount} paid out")
     NOT_MOVED = QT_TRANSLATE_NOOP("Till", "{amount} declined")
 
@@ -301,6 +304,7 @@ TENDERS: Mapping[TenderKind, Say] = {
 
 MOVED: Mapping[Verb, tuple[Say, Say]] = {
     Verb.REDEEM: (Say.PAID, Say.WORD_PAID),
+    Verb.AUTHORIZE: (Say.RESERVED, Say.WORD_RESERVED),
     Verb.CAPTURE: (Say.PAID, Say.WORD_PAID),
     Verb.RELOAD: (Say.LOADED, Say.WORD_LOADED),
     Verb.ISSUE: (Say.SOLD, Say.WORD_SOLD),

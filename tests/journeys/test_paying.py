@@ -89,7 +89,7 @@ def test_a_card_without_money_opens_no_transaction() -> None:
     counter.host.accounts[LOW].balance = 0
     counter.say(m.Start(Task.PAY), m.AmountEntered(nok(10_00)))
     counter.swipe(LOW)
-    assert counter.outcome.reason is Decline.INSUFFICIENT
+    assert counter.outcome.reason is Decline.EMPTY
     assert not counter.archive.rows
     counter.swipe(ORDINARY)
     assert counter.outcome.kind is v.OutcomeKind.APPROVED

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QScrollArea
 
 from app.domain.messages import AskTender, Confirm, ShowReceipt, TakePart
+from app.domain.records import SaleKind
 from app.domain.verb import Verb
 from app.domain.view import OutcomeBody, OutcomeKind, TillView
 from app.ui import format as fmt
@@ -119,10 +120,18 @@ class OutcomeScreen(ScreenWidget):
         self._part.setVisible(offered is not None)
         self._part.relabel(say(Say.TAKE_PART, amount=fmt.amount(offered)) if offered is not None else "")
         self._tender.setVisible(rest and body.tender_possible)
-        more = done and (rest or body.verb is Verb.ISSUE)  # the rest is asked for; a new card is handed over
-        self._next.relabel(say(Say.GO_ON if more else Say.NEXT_CUSTOMER))
+        self._next.relabel(say(self._after(body)))
         self._receipt.setVisible(body.transaction_id is not None)
         self._announce(body)
+
+    @staticmethod
+    def _after(body: OutcomeBody) -> Say:
+        """Where Enter leads: to the new card, to a rest of which part is paid, or to the next customer."""
+        done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
+        if body.verb is Verb.ISSUE and done:
+            return Say.SHOW_CARD
+        part_paid = body.rest.is_positive and (done or body.rest < body.due)
+        return Say.GO_ON if part_paid else Say.NEXT_CUSTOMER
 
     def _fit_word(self) -> None:
         """44 px, in two lines if need be; 28 where even one word is wider than the column."""
@@ -154,7 +163,10 @@ class OutcomeScreen(ScreenWidget):
             parts.append(say(Say.ONLY_FOR, products=", ".join(body.restricted_to)))
         if body.offered is not None and body.offered.is_positive:
             parts.append(say(Say.OFFERED, amount=fmt.money(body.offered)))
-        if body.rest.is_positive and body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED):
+        done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
+        if done and body.sale_kind is SaleKind.PAY and not body.rest.is_positive and body.due > body.amount:
+            parts.append(say(Say.NOTHING_TO_PAY, amount=fmt.money(body.due)))
+        if body.rest.is_positive and done:
             parts.append(say(Say.SWIPE_ANOTHER))
         self._message.say(" ".join(parts))
         self._code.say(sentence.code)

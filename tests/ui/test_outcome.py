@@ -1,0 +1,63 @@
+"""What the outcome and the last receipts say: nothing that was refused reads as paid, and Enter says where it leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.host import Decline
+from app.domain.records import SaleKind
+from app.domain.transaction import State
+from app.domain.verb import Verb
+from app.domain.view import OutcomeBody, OutcomeKind
+from app.ui.presenters import receipt_text
+from app.ui.text import Say, say
+from app.ui.widgets.buttons import TaskButton
+from tests.ui import samples
+from tests.ui.samples import nok, outcome
+from tests.ui.window import Rig
+
+
+def show(rig: Rig, body: OutcomeBody) -> None:
+    rig.show(replace(samples.picture("outcome-approved"), body=body))
+
+
+def enter_leads_to(rig: Rig) -> str:
+    keys = [b for b in rig.window.findChildren(TaskButton) if b.isVisible() and b.key == say(Say.ENTER)]
+    assert len(keys) == 1
+    return keys[0].text()
+
+
+@pytest.mark.parametrize(
+    ("body", "leads_to"),
+    [
+        (outcome(OutcomeKind.APPROVED), Say.NEXT_CUSTOMER),
+        (outcome(OutcomeKind.APPROVED, rest=nok(100)), Say.GO_ON),
+        (outcome(OutcomeKind.DECLINED, receipt=None, rest=nok(25000)), Say.NEXT_CUSTOMER),
+        (outcome(OutcomeKind.DECLINED, receipt=None, rest=nok(100)), Say.GO_ON),
+        (outcome(OutcomeKind.APPROVED, verb=Verb.ISSUE, sale_kind=SaleKind.ISSUE), Say.SHOW_CARD),
+    ],
+)
+def test_enter_says_where_it_leads(rig: Rig, body: OutcomeBody, leads_to: Say) -> None:
+    show(rig, body)
+    assert enter_leads_to(rig) == say(leads_to)
+
+
+def test_the_last_of_several_payments_says_that_all_is_paid(rig: Rig) -> None:
+    show(rig, outcome(OutcomeKind.APPROVED, amount=nok(500), due=nok(15000)))
+    assert "150.00" in rig.text("message")
+    show(rig, outcome(OutcomeKind.APPROVED))
+    assert "250.00" not in rig.text("message")
+
+
+def test_an_empty_card_is_called_empty_and_its_balance_is_not_called_unknown(rig: Rig) -> None:
+    show(rig, outcome(OutcomeKind.DECLINED, reason=Decline.EMPTY, balance=None, receipt=None, rest=nok(25000)))
+    assert rig.text("message_code") == "D-17"
+    assert not rig.find("balance").isVisible()
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.CANCELLED])
+def test_what_was_refused_or_cancelled_does_not_read_as_paid(state: State) -> None:
+    line = samples.picture("home").receipts[0]
+    assert "paid" not in receipt_text(replace(line, verb=Verb.REDEEM, state=state)).words
