@@ -177,7 +177,9 @@ class OutcomeBody:
         rest: What is still to pay.
         reason: Why it was declined, or why it is being checked.
         offered: After a decline: what the same card would pay (:class:`~app.domain.messages.TakePart`), if anything.
-        choices: What can be done next besides Enter.
+        restricted_to: The products this card pays for, where that is why.
+        tender_possible: Whether other means of payment may be taken for the rest.
+        give_back: What the drawer owes the customer now, because the sale came to nothing or was taken back.
     """
 
     transaction_id: TransactionId | None
@@ -194,6 +196,7 @@ class OutcomeBody:
     receipt: Receipt | None
     restricted_to: tuple[str, ...] = ()
     tender_possible: bool = True
+    give_back: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def _looked_up(d: Draft, flow: LookingFlow, reply: HostReply) -> None:
         case HostPrepared(_, balance):
             legs.open_leg(d, sale, legs.learn(d, flow.card, reply), balance)
         case HostDeclined(reason) | HostRefused(reason):
-            d.go(OutcomeFlow(None, reason=reason, card=flow.card))
+            d.go(OutcomeFlow(None, reason=reason, card=flow.card, sale_id=sale.id))
             if sale.kind is not SaleKind.PAY:
                 settle(d, sale)
         case _:

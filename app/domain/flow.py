@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.domain.card import CardRef, CardSecret, Programme
 from app.domain.host import Cause, Decline
-from app.domain.ids import TransactionId
+from app.domain.ids import SaleId, TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.view import StopKind
@@ -122,7 +122,7 @@ class AskingFlow:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFlow:
-    """How it ended. Without a transaction: refused before one was opened.
+    """How it ended. Without a transaction: refused before one was opened, in the sale ``sale_id``.
 
     ``offered`` is what ``card``, which still lies on the counter, would pay in part.
     """
@@ -133,6 +133,7 @@ class OutcomeFlow:
     card: CardInHand | None = None
     cancelled: bool = False
     restricted_to: tuple[str, ...] = ()
+    sale_id: SaleId | None = None
 
 
 @dataclass(frozen=True, slots=True)

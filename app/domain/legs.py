@@ -90,7 +90,7 @@ def open_leg(d: Draft, sale: Sale, card: CardInHand, balance: Money | None) -> N
     rest = d.rest(sale) if sale.kind is SaleKind.PAY else sale.due
     amount = min(rest, balance) if sale.kind is SaleKind.PAY and balance is not None else rest
     if not amount.is_positive:
-        d.go(OutcomeFlow(None, reason=Decline.EMPTY, card=card))
+        d.go(OutcomeFlow(None, reason=Decline.EMPTY, card=card, sale_id=sale.id))
         return
     pin = needs_pin(d, card)
     transaction = d.open(

@@ -33,7 +33,7 @@ from app.domain.flow import (
     VoidFlow,
 )
 from app.domain.host import Cause, Decline
-from app.domain.ids import TransactionId
+from app.domain.ids import SaleId, TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.paper import receipt_of
@@ -47,6 +47,8 @@ from app.domain.undo import still_refundable
 from app.domain.verb import UNDOES, Verb
 
 __all__ = ["Archive", "Moment", "Painter", "outcome_kind", "reason_of"]
+
+_MEANT = {SaleKind.PAY: Verb.REDEEM, SaleKind.LOAD: Verb.RELOAD, SaleKind.ISSUE: Verb.ISSUE}
 
 ROWS_SHOWN = 50
 """Rows of the queue screen; ``more`` counts the others."""
@@ -242,14 +244,17 @@ class Painter(FramePainter):
 
     def _outcome(self, flow: OutcomeFlow) -> v.OutcomeBody:
         transaction = self._get(flow.transaction_id) if flow.transaction_id else None
-        sale = self._sale_of(transaction)
+        sale = self._sale_of(transaction, flow.sale_id)
         due, rest = self._due_and_rest(transaction, sale)
         if transaction is None:
             declined = v.OutcomeKind.DECLINED
+            kind_of_sale = sale.kind if sale else None
+            verb = _MEANT[kind_of_sale] if kind_of_sale else Verb.REDEEM
+            asked = rest if rest.is_positive else due
             return v.OutcomeBody(
-                None, declined, sale.kind if sale else None, Verb.REDEEM, rest, None, due, rest, flow.reason,
+                None, declined, kind_of_sale, verb, asked, None, due, rest, flow.reason,
                 flow.offered, _card(flow.card.ref) if flow.card else None, None, flow.restricted_to,
-                tender_possible=self._tender_possible(sale),
+                tender_possible=self._tender_possible(sale), give_back=_owed(sale),
             )  # fmt: skip
         kind = outcome_kind(transaction)
         shown = kind in (v.OutcomeKind.APPROVED, v.OutcomeKind.STORED, v.OutcomeKind.CHECKING)
@@ -268,18 +273,18 @@ class Painter(FramePainter):
             receipt=self._receipt(transaction, 0) if shown else None,
             restricted_to=flow.restricted_to,
             tender_possible=self._tender_possible(sale),
+            give_back=_owed(sale),
         )
 
     def _tender_possible(self, sale: Sale | None) -> bool:
         return sale is not None and sale.kind is SaleKind.PAY and not sale.closed
 
-    def _sale_of(self, transaction: Transaction | None) -> Sale | None:
-        if transaction is None or transaction.sale_id is None:
-            return self._till.sale
+    def _sale_of(self, transaction: Transaction | None, sale_id: SaleId | None = None) -> Sale | None:
+        named = transaction.sale_id if transaction is not None else sale_id
         current = self._till.sale
-        if current is not None and current.id == transaction.sale_id:
+        if named is None or (current is not None and current.id == named):
             return current
-        return self._archive.sale(transaction.sale_id)
+        return self._archive.sale(named)
 
     def _due_and_rest(self, transaction: Transaction | None, sale: Sale | None) -> tuple[Money, Money]:
         if sale is None or (transaction is not None and transaction.verb in UNDOES):
@@ -341,6 +346,11 @@ class Painter(FramePainter):
             offline=self._room(),
             allowed=self._is_manager(),
         )
+
+
+def _owed(sale: Sale | None) -> Money | None:
+    """What is to be handed back out of the drawer for this sale."""
+    return sale.given_back if sale is not None and sale.given_back.is_positive else None
 
 
 def _card(ref: CardRef) -> v.CardView:

@@ -49,6 +49,11 @@ class Sale:
         """What other tenders brought."""
         return total([tender.amount for tender in self.tenders], self.due.currency)
 
+    @property
+    def given_back(self) -> Money:
+        """What the drawer gave back of them."""
+        return total([-t.amount for t in self.tenders if not t.amount.is_positive], self.due.currency)
+
     def held(self) -> dict[TenderKind, Money]:
         """What each tender brought, less what was given back of it."""
         kinds = dict.fromkeys(tender.kind for tender in self.tenders)

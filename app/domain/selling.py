@@ -138,7 +138,7 @@ def _issue(d: Draft, sale: Sale) -> None:
     """Paid for: ask the backend for an empty card, then put the money on it."""
     face = next((f for f, c in d.setup.capabilities.items() if c.rule(Verb.ISSUE)), None)
     if face is None or not d.line_up(face):
-        d.go(OutcomeFlow(None, reason=Cause.LINE_CUT))
+        d.go(OutcomeFlow(None, reason=Cause.LINE_CUT, sale_id=sale.id))
         give_up_sale(d, sale)
         return
     transaction = d.open(Verb.ISSUE, sale.due, None, sale=sale, face=face)

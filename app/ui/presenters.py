@@ -116,18 +116,24 @@ _UNTOLD = frozenset({State.OPEN, State.CARD_READ, State.READY, State.SENT, State
 """Where nobody may say that money moved."""
 
 
-def money_words(verb: Verb, amount: Money, state: State) -> str:
-    """``80.00 NOK paid``, and not a word more than is known: asked for while it is in doubt, declined where it was."""
+def money_words(verb: Verb, amount: Money, state: State, *, narrow: bool = False) -> str:
+    """``80.00 NOK paid``, and not a word more than is known: asked for while it is in doubt, declined where it was.
+
+    ``narrow`` leaves the currency out, where every amount is in the till's own.
+    """
+    told = fmt.amount(amount) if narrow else fmt.money(amount)
     if state is State.DECLINED:
-        return say(Say.NOT_MOVED, amount=fmt.money(amount))
+        return say(Say.NOT_MOVED, amount=told)
+    if state is State.CANCELLED:
+        return say(Say.WAS_CANCELLED, amount=told)
     if state in _UNTOLD:
-        return say(Say.ASKED_FOR, amount=fmt.money(amount))
-    return moved(verb, fmt.money(amount))
+        return say(Say.ASKED_FOR, amount=told)
+    return moved(verb, told)
 
 
-def receipt_text(line: ReceiptLine) -> ReceiptText:
-    """``12:20  80.00 NOK paid`` and a clock where it is still open."""
-    words = money_words(line.verb, line.amount, line.state)
+def receipt_text(line: ReceiptLine, *, narrow: bool = False) -> ReceiptText:
+    """``12:20  80.00 NOK paid`` and a clock where it is still open; ``narrow`` as in :func:`money_words`."""
+    words = money_words(line.verb, line.amount, line.state, narrow=narrow)
     shape: Shape = "none"
     role = "muted"
     if line.state in (State.DISPUTED, State.ATTENTION):

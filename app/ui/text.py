@@ -122,6 +122,7 @@ class Say(StrEnum):
 
     # sheet
     ON_THE_CARD = QT_TRANSLATE_NOOP("Till", "On the card")
+    AS_OF_NOW = QT_TRANSLATE_NOOP("Till", "as of {time}, just now")
     AS_OF = QT_TRANSLATE_NOOP("Till", "as of {time}, {age} ago")
     JUST_NOW = QT_TRANSLATE_NOOP("Till", "just now")
     BALANCE_UNKNOWN = QT_TRANSLATE_NOOP("Till", "Balance not known")
@@ -214,6 +215,7 @@ class Say(StrEnum):
     ANNOUNCE_REST = QT_TRANSLATE_NOOP("Till", "Still to pay {amount}.")
     OFFERED = QT_TRANSLATE_NOOP("Till", "Up to {amount} would go through.")
     TAKE_PART = QT_TRANSLATE_NOOP("Till", "Take {amount}")
+    GIVE_BACK = QT_TRANSLATE_NOOP("Till", "Give {amount} back to the customer.")
     ONLY_FOR = QT_TRANSLATE_NOOP("Till", "This card pays only for: {products}.")
     SWIPE_ANOTHER = QT_TRANSLATE_NOOP("Till", "Swipe another card for the rest, or take another tender.")
     NEXT_CUSTOMER = QT_TRANSLATE_NOOP("Till", "Next customer")
@@ -240,6 +242,7 @@ class Say(StrEnum):
     RESERVED = QT_TRANSLATE_NOOP("Till", "{amount} reserved")
     PAID_OUT = QT_TRANSLATE_NOOP("Till", "{amount} paid out")
     NOT_MOVED = QT_TRANSLATE_NOOP("Till", "{amount} declined")
+    WAS_CANCELLED = QT_TRANSLATE_NOOP("Till", "{amount} cancelled")
 
     # tender
     TENDER_PAY = QT_TRANSLATE_NOOP("Till", "How is the rest paid?")

@@ -245,6 +245,7 @@ def test_a_new_card_can_not_be_sold_offline_and_the_tender_goes_back() -> None:
     counter.say(m.Start(Task.SELL), m.AmountEntered(nok(200_00)))
     counter.cash(200_00)
     assert counter.outcome.reason is Cause.LINE_CUT
+    assert counter.outcome.give_back == nok(200_00)
     assert counter.drawer() == 0
     assert not counter.archive.rows
 
@@ -259,3 +260,13 @@ def test_money_put_on_is_not_good_for_spending_until_the_host_says_so() -> None:
     assert counter.outcome.kind is v.OutcomeKind.DECLINED
     assert counter.outcome.offered == nok(20_00)
     assert counter.last.verb is Verb.REDEEM
+
+
+def test_after_a_load_is_taken_back_the_cashier_is_told_what_the_drawer_owes() -> None:
+    counter = Counter()
+    counter.load(50_00, LOW)
+    assert counter.outcome.give_back is None
+    counter.enter()
+    counter.say(m.Start(Task.VOID), m.Confirm())
+    assert counter.outcome.give_back == nok(50_00)
+    assert counter.drawer() == 0

@@ -61,3 +61,8 @@ def test_an_empty_card_is_called_empty_and_its_balance_is_not_called_unknown(rig
 def test_what_was_refused_or_cancelled_does_not_read_as_paid(state: State) -> None:
     line = samples.picture("home").receipts[0]
     assert "paid" not in receipt_text(replace(line, verb=Verb.REDEEM, state=state)).words
+
+
+def test_money_that_the_drawer_owes_is_said(rig: Rig) -> None:
+    show(rig, outcome(OutcomeKind.DECLINED, sale_kind=SaleKind.LOAD, receipt=None, give_back=nok(20000)))
+    assert "Give 200.00" in rig.text("message").replace("\N{NO-BREAK SPACE}", " ")

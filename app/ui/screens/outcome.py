@@ -161,6 +161,8 @@ class OutcomeScreen(ScreenWidget):
         parts = [sentence.text()]
         if body.restricted_to:
             parts.append(say(Say.ONLY_FOR, products=", ".join(body.restricted_to)))
+        if body.give_back is not None:
+            parts.append(say(Say.GIVE_BACK, amount=fmt.money(body.give_back)))
         if body.offered is not None and body.offered.is_positive:
             parts.append(say(Say.OFFERED, amount=fmt.money(body.offered)))
         done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)

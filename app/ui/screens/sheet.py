@@ -83,7 +83,9 @@ class SheetScreen(ScreenWidget):
             self._age.say(say(Say.JUST_NOW))
         else:
             now = self.desk.now()
-            self._age.say(say(Say.AS_OF, time=fmt.moment(body.as_of, now), age=fmt.age(body.as_of, now)))
+            age, time = fmt.age(body.as_of, now), fmt.moment(body.as_of, now)
+            fresh = age == say(Say.AGE_NOW)
+            self._age.say(say(Say.AS_OF_NOW, time=time) if fresh else say(Say.AS_OF, time=time, age=age))
         self._age.dress(muted=body.as_of is None, tone="checking" if body.as_of is not None else "")
 
     def _show_notes(self, body: SheetBody) -> None:

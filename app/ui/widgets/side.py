@@ -33,8 +33,9 @@ class ReceiptRow(QPushButton):
     def show_line(self, line: ReceiptLine) -> None:
         """Another receipt in the same row: a sale moves them all, and a widget costs more than a repaint."""
         self.line = line
-        self._text = receipt_text(line)
-        self.setAccessibleName(say(Say.OPEN_RECEIPT, what=f"{self._text.time} {self._text.words}"))
+        self._text = receipt_text(line, narrow=True)
+        spoken = receipt_text(line)
+        self.setAccessibleName(say(Say.OPEN_RECEIPT, what=f"{spoken.time} {spoken.words}"))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
