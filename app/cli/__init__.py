@@ -30,6 +30,7 @@ COMMANDS = {
 words is called by another command, not by people."""
 
 WRONG_CALL = 2
+NO_SCREEN = 69
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +78,16 @@ def _run(arguments: Sequence[str] | None) -> int:
     module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"stanchion {name}", description=COMMANDS[name] or None)
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(rest))
+    options = parser.parse_args(rest)
+    if name == "till" and not os.environ.get("QT_QPA_PLATFORM") and not usable_display():
+        # Qt would end the process without a word of ours
+        print(
+            "stanchion: There is no screen to open the till's window on. Nothing was changed. Start it from a desktop "
+            "session (DISPLAY or WAYLAND_DISPLAY set), or see it without one: stanchion tour.",
+            file=sys.stderr,
+        )
+        return NO_SCREEN
+    code: int = module.run(options)
     return code
 
 

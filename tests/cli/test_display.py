@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from app.cli.display import usable_display
@@ -27,3 +32,21 @@ def test_a_named_platform_decides(platform: str, usable: bool, monkeypatch: pyte
 def test_a_display_that_is_dead_is_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, ":99" if name == "DISPLAY" else "/nowhere/wayland-9")
     assert not usable_display()
+
+
+@pytest.mark.parametrize("display", ["", ":99"])
+def test_a_till_without_a_screen_says_so_and_makes_nothing(display: str, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **({"DISPLAY": display} if display else {})}
+    data = tmp_path / "data"
+    ended = subprocess.run(
+        [sys.executable, "-m", "app", "till", "--data", str(data)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 69
+    assert "no screen" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not data.exists()
