@@ -264,7 +264,8 @@ class Painter(FramePainter):
             sale_kind=sale.kind if sale else None,
             verb=transaction.verb,
             amount=transaction.amount,
-            balance=transaction.balance,
+            # what was told before it was taken back is no longer so
+            balance=None if kind is v.OutcomeKind.CANCELLED else transaction.balance,
             due=due,
             rest=rest,
             reason=flow.reason or reason_of(transaction),

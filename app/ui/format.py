@@ -84,6 +84,12 @@ def age(at: datetime, now: datetime) -> str:
     return say(Say.AGE_DAYS, n=seconds // 86400)
 
 
+def is_over(expiry: str, now: datetime) -> bool:
+    """Whether a card that is good through ``MM/YY`` is past it; one without an expiry never is."""
+    month, _, year = expiry.partition("/")
+    return bool(year) and (2000 + int(year), int(month)) < (now.year, now.month)
+
+
 def seconds_of(milliseconds: int) -> str:
     """``1.8 s`` from milliseconds, for a lamp."""
     tenths = (milliseconds + 50) // 100

@@ -247,7 +247,8 @@ OUTCOMES: Mapping[OutcomeKind, Sentence] = {
                                  QT_TRANSLATE_NOOP("Till", "It is sent by itself when the line is back.")),
     OutcomeKind.DECLINED: Sentence("A-03", QT_TRANSLATE_NOOP("Till", "It was declined."), NOT_MOVED, _OTHER),
     OutcomeKind.CHECKING: Sentence("A-04", QT_TRANSLATE_NOOP("Till", "Nobody knows yet how it ended."), PERHAPS, _WAIT),
-    OutcomeKind.CANCELLED: Sentence("A-05", QT_TRANSLATE_NOOP("Till", "It was cancelled."), NOT_MOVED),
+    OutcomeKind.CANCELLED: Sentence("A-05", QT_TRANSLATE_NOOP("Till", "It was cancelled."),
+                                    QT_TRANSLATE_NOOP("Till", "It does not count: what had moved goes back.")),
 }  # fmt: skip
 
 

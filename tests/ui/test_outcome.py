@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.domain.host import Decline
 from app.domain.records import SaleKind
 from app.domain.transaction import State
 from app.domain.verb import Verb
-from app.domain.view import OutcomeBody, OutcomeKind
+from app.domain.view import OutcomeBody, OutcomeKind, SheetBody
+from app.ui import format as fmt
 from app.ui.presenters import receipt_text
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
@@ -66,3 +69,29 @@ def test_what_was_refused_or_cancelled_does_not_read_as_paid(state: State) -> No
 def test_money_that_the_drawer_owes_is_said(rig: Rig) -> None:
     show(rig, outcome(OutcomeKind.DECLINED, sale_kind=SaleKind.LOAD, receipt=None, give_back=nok(20000)))
     assert "Give 200.00" in rig.text("message").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_was_taken_back_does_not_read_as_never_moved(rig: Rig) -> None:
+    show(rig, outcome(OutcomeKind.CANCELLED, balance=None, receipt=None, give_back=nok(5000)))
+    assert "No money" not in rig.text("message")
+    assert not rig.find("balance").isVisible()
+
+
+def test_an_amount_typed_to_be_paid_is_not_the_amount_of_a_load(rig: Rig) -> None:
+    rig.show(samples.picture("amount-card"))
+    rig.press("1", "0", "0", "0")
+    rig.show(samples.picture("amount-load"))
+    rig.press(Qt.Key.Key_Return)
+    assert rig.sent == []
+
+
+def test_an_expired_card_is_called_expired_whatever_is_on_it(rig: Rig) -> None:
+    sheet = samples.picture("sheet")
+    assert isinstance(sheet.body, SheetBody)
+    rig.show(replace(sheet, body=replace(sheet.body, card=replace(sheet.body.card, expiry="01/24"))))
+    assert rig.text("message_code") == "D-03"
+
+
+@pytest.mark.parametrize(("expiry", "over"), [("02/26", True), ("03/26", False), ("12/31", False), ("", False)])
+def test_a_card_is_good_through_its_month(expiry: str, over: bool) -> None:
+    assert fmt.is_over(expiry, datetime(2026, 3, 31, tzinfo=UTC)) is over

@@ -86,6 +86,9 @@ class AmountScreen(ScreenWidget):
     def enter(self) -> None:
         """A new amount begins with nothing."""
         super().enter()
+        self._forget()
+
+    def _forget(self) -> None:
         self._digits = ""
         self._basket.clear()
         self._below.setCurrentIndex(0)
@@ -95,6 +98,8 @@ class AmountScreen(ScreenWidget):
         body = view.body
         assert isinstance(body, AmountBody)
         fresh = self._body is None or self._body != body
+        if self._body is not None and self._body.task is not body.task:
+            self._forget()  # what was typed to be paid is not what goes on a card
         self._body = body
         self._question.say(say(QUESTIONS.get(body.task, Say.AMOUNT_PAY)))
         card = ""

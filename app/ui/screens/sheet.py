@@ -60,7 +60,9 @@ class SheetScreen(ScreenWidget):
             self._balance.show_money(body.balance)
         self._show_age(body)
         self._show_notes(body)
-        self._show_refusal(body.refused)
+        over = fmt.is_over(body.card.expiry, self.desk.now())
+        # some services tell what is on an expired card as if it were good
+        self._show_refusal(body.refused or (Decline.EXPIRED if over else None))
         self._show_verbs(body.verbs)
         if body.balance is not None and self._said != self._balance.text():
             self._said = self._balance.text()
