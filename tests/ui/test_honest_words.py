@@ -65,7 +65,7 @@ def test_after_a_card_is_sold_its_handing_over_comes_next(rig: Rig) -> None:
     assert isinstance(view.body, OutcomeBody)
     rig.show(replace(view, body=replace(view.body, verb=Verb.ISSUE)))
     assert any(
-        button.text() == say(Say.GO_ON) for button in rig.window.findChildren(type(rig.window.rail._buttons[None]))
+        button.text() == say(Say.SHOW_CARD) for button in rig.window.findChildren(type(rig.window.rail._buttons[None]))
     )
 
 
