@@ -69,10 +69,12 @@ class PinSession:
             if self._open is None or len(self._digits) < SHORTEST:
                 return
             transaction_id, pan = self._open
-            block = encrypt_pin_block(self._format, self._key, self._digits, pan.reveal())
-            wipe(self._digits)
-            self._digits.clear()
-            self._open = None
+            try:
+                block = encrypt_pin_block(self._format, self._key, self._digits, pan.reveal())
+            finally:  # also where the number and the format don't go together
+                wipe(self._digits)
+                self._digits.clear()
+                self._open = None
         self._post(PinEntered(transaction_id, PinBlock(block, self._format.value)))
 
     def cancel(self) -> None:

@@ -54,7 +54,6 @@ class Worker(Generic[T]):
         self._batch = batch
         self._inbox: queue.Queue[T | _End] = queue.Queue(INBOX)
         self._thread = threading.Thread(target=self._run, name=name)
-        self._busy = 0
 
     def start(self) -> None:
         """Begins."""
@@ -72,8 +71,8 @@ class Worker(Generic[T]):
 
     @property
     def backlog(self) -> int:
-        """Messages waiting, and one more while a message is being handled."""
-        return self._inbox.qsize() + self._busy
+        """Messages that are not handled yet: those that wait and those under work."""
+        return self._inbox.unfinished_tasks
 
     @property
     def alive(self) -> bool:
@@ -85,9 +84,9 @@ class Worker(Generic[T]):
             while True:
                 messages, last = self._take()
                 if messages or not last:
-                    self._busy = 1
                     self._handle(messages)
-                    self._busy = 0
+                    for _ in messages:
+                        self._inbox.task_done()
                 if last:
                     return
         except BaseException as fault:  # noqa: BLE001 - see the module's first lines

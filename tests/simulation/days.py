@@ -24,14 +24,14 @@ def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = ""
     chance = random.Random(seed)
     world = World(ground, seed, parts, disk=disk)
     try:
-        cashier = Cashier(world, [_deed(chance) for _ in range(DEEDS)])
-        world.line.spoil(*[_fault(chance) for _ in range(chance.randint(0, 3))])
+        cashier = Cashier(world, [draw_deed(chance) for _ in range(DEEDS)])
+        world.line.spoil(*[draw_fault(chance) for _ in range(chance.randint(0, 3))])
         for _ in range(chance.randint(0, DEATHS)):
             world.death = Death(world.commits + chance.randint(1, 25), chance.choice(list(When)))
             deaths = world.deaths
             world.run(lambda deaths=deaths: dead_or_done(world, cashier, deaths), BUSY_SECONDS)  # type: ignore[misc]  # bound
             if chance.random() < 0.3:
-                world.line.spoil(*[_fault(chance) for _ in range(chance.randint(0, 3))])
+                world.line.spoil(*[draw_fault(chance) for _ in range(chance.randint(0, 3))])
         world.death = None
         world.run(lambda: cashier.done and drained(world), BUSY_SECONDS)
         return Outcome(tuple(quiet(world, cashier, thorough=thorough)), world.deaths, world.commits)
@@ -39,7 +39,8 @@ def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = ""
         world.close()
 
 
-def _deed(chance: random.Random) -> Deed:
+def draw_deed(chance: random.Random) -> Deed:
+    """Something to do."""
     what = chance.choice(WHAT)
     card = chance.choice(CARDS)
     basket = chance.choice(BASKETS) if what == "pay" and chance.random() < 0.25 else ()
@@ -55,7 +56,8 @@ def _deed(chance: random.Random) -> Deed:
     )
 
 
-def _fault(chance: random.Random) -> Fault:
+def draw_fault(chance: random.Random) -> Fault:
+    """Something that goes wrong now and then, until it is taken away."""
     kind = chance.choice(FAULTS[1:])
     probability = chance.choice((0.05, 0.2, 0.5))
     return Fault(kind.kind, chance.choice(PLACES), None, kind.when, kind.status, kind.answer, probability)

@@ -1,0 +1,65 @@
+"""Messages that share a commit must come to what they would have come to one by one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from app.domain import messages as m
+from app.domain.till import Step
+from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.days import draw_deed, draw_fault
+from tests.simulation.runs import drained
+from tests.simulation.world import Ground, MortalTerminal, Parts, World
+
+CARDS = ("ordinary", "restricted", "low", "pin")
+QUEUE = tuple(Deed("balance", card=card) for card in CARDS)
+QUEUE += (Deed("cut"), *(Deed("pay", card=card, amount=2_00) for card in CARDS))
+QUEUE += (*(Deed("load", card=card, amount=3_00) for card in CARDS), Deed("join"), Deed("wait"))
+
+
+class OneByOne(MortalTerminal):
+    """Every message has a commit of its own."""
+
+    def _keys(self, message: m.Message) -> set[str] | None:
+        return None
+
+
+class Counting(MortalTerminal):
+    """Counts the messages that shared a commit."""
+
+    shared = 0
+
+    def _settle(self, group: Sequence[Step]) -> None:
+        Counting.shared += len(group) - 1 if len(group) > 1 else 0
+        super()._settle(group)
+
+
+def story(ground: Ground, seed: int, deeds: Sequence[Deed], parts: Parts) -> list[str]:
+    """The journal of a life without deaths, line by line, codes included."""
+    world = World(ground, seed, parts)
+    try:
+        chance = random.Random(seed)
+        world.line.spoil(*[draw_fault(chance) for _ in range(chance.randint(0, 2))] if seed else [])
+        cashier = Cashier(world, deeds)
+        world.run(lambda: cashier.done and drained(world), 900.0)
+        return list(world.journal.export())
+    finally:
+        world.close()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_shared_commit_changes_no_record(seed: int, ground: Ground) -> None:
+    chance = random.Random(seed)
+    deeds = [*QUEUE, *(draw_deed(chance) for _ in range(8))]
+    alone = story(ground, seed, deeds, Parts(terminal=OneByOne))
+    together = story(ground, seed, deeds, Parts())
+    assert together == alone
+
+
+def test_a_queue_of_several_cards_shares_its_commits(ground: Ground) -> None:
+    Counting.shared = 0
+    story(ground, 0, QUEUE, Parts(terminal=Counting))
+    assert Counting.shared >= len(CARDS)
