@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app import paths
+from app import logs, paths
 from app.backends.base import Backend, SettingsFault, Surroundings
 from app.backends.registry import open_backend
 from app.crypto.kcv import is_public_test_key
@@ -234,6 +234,15 @@ def open_journal(bare: Bare, place: Place, clock: Clock) -> Journal:
 def _journal(bare: Bare, place: Place) -> Journal:
     escrow = Path(bare.settings.till.escrow) if bare.settings.till.escrow else None
     return Journal.open(place.data, bare.vault, bare.stamp, escrow=escrow)
+
+
+def keep_log(data: Path) -> str:
+    """Starts the till's log; what is wrong with its file, or nothing."""
+    try:
+        logs.set_up(paths.log_file(data))
+    except OSError as error:
+        return f"{paths.log_file(data)}: {error.strerror}"
+    return ""
 
 
 def read_journal(data: Path, *, escrow: str = "") -> Journal:

@@ -11,13 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import logs
 from app.cli.demo_reader import DemoReader
 from app.cli.places import training_issuer
 from app.domain.errors import CannotStart
 from app.domain.messages import Message
 from app.issuer.child import IssuerChild
-from app.paths import data_directory, log_file
+from app.paths import data_directory
 from app.ui import application as qt
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
@@ -140,10 +139,8 @@ class Program:
             self._code = error.exit_code
             self._application.quit()
             return
-        try:
-            logs.set_up(log_file(self._data))
-        except OSError as error:  # a till sells without a log; it does not sell without a journal
-            print(f"stanchion: no log is written: {log_file(self._data)}: {error.strerror}.", file=sys.stderr)
+        if self._opened.without_log:
+            print(f"stanchion: no log is written: {self._opened.without_log}.", file=sys.stderr)
         if self._demo is not None and self._child is not None:
             self.window.offer_cards(self._demo.take(self._child.contract()["cards"]), self._demo.swipe)
         self._opened.start()

@@ -20,12 +20,12 @@ from app.domain.view import Notice, Screen, TillView, Why
 from app.ui.bridge import Bridge
 from app.ui.desk import Clock, DemoCard, Desk, PinSession, Send, SignIn, utc_now
 from app.ui.look import Look
+from app.ui.opening import build_screen
 from app.ui.presenters import KEYS, NoticeText, notice_text
 from app.ui.screens.base import ENTER, ScreenWidget, announce
 from app.ui.screens.demo_cards import DemoCardsScreen
 from app.ui.screens.more import MoreScreen
 from app.ui.screens.plain import PlainScreen
-from app.ui.screens.registry import build
 from app.ui.sentences import WHYS
 from app.ui.text import TASKS, Say, say
 from app.ui.theme import Theme, style_sheet
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
     def _show_screen(self, view: TillView, before: TillView | None) -> None:
         widget = self._screens.get(view.screen)
         if widget is None:
-            widget = self._screens[view.screen] = build(view.screen, self.desk)
+            widget = self._screens[view.screen] = build_screen(view.screen, self.desk)
             self.stack.addWidget(widget)
         changed = widget is not self._front
         if changed:

@@ -1,7 +1,7 @@
-"""The one late import of the program: everything but the window is read after the window's first paint.
+"""The one late door of the program: everything but the window's frame is read after its first paint.
 
-Reading the HTTP client, the store and the cryptography costs as much as all of Qt. Whoever opens a till should see it
-open first.
+Reading the HTTP client, the store and the cryptography costs as much as all of Qt, and the twenty screens half as much
+again. Whoever opens a till should see it open first.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.domain.view import TillView
-from app.ui import slip
-from app.ui.desk import PinSession, Send, SignIn
+from app.domain.view import Screen, TillView
+from app.ui.desk import Desk, PinSession, Send, SignIn
+from app.ui.screens.base import ScreenWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class OpenTill:
     pin: PinSession
     start: Callable[[], None]
     stop: Callable[[], None]
+    without_log: str
+    """Why no log is written; empty where one is. A till sells without a log; it does not sell without a journal."""
 
 
 def open_till(
@@ -43,9 +45,17 @@ def open_till(
         CannotStart: with a sentence and an exit code.
     """
     from app import bootstrap  # noqa: PLC0415 - the exception that tests/structure counts
+    from app.ui import slip  # noqa: PLC0415 - likewise
 
     place = bootstrap.Place(data, reader, resume)
     paper = (slip.receipt_lines, slip.card_lines, slip.report_lines)
     opened = bootstrap.start(bootstrap.Wish(place, config, contract, paper, show, failed))
     till = opened.till
-    return OpenTill(till.post, opened.gate.sign_in, till.pin, till.start, till.stop)
+    return OpenTill(till.post, opened.gate.sign_in, till.pin, till.start, till.stop, bootstrap.keep_log(data))
+
+
+def build_screen(screen: Screen, desk: Desk) -> ScreenWidget:
+    """The widget of a screen, made when it is first shown; the first of them reads all screens."""
+    from app.ui.screens import registry  # noqa: PLC0415 - likewise
+
+    return registry.build(screen, desk)
