@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.cli.demo_reader import DemoReader
@@ -26,6 +26,8 @@ SWITCH_INTERVAL = 0.0005
 """Seconds between the interpreter's looks at other threads: at its default of 5 ms a busy thread makes a swipe wait
 30 ms, at this 1.5 ms (measured)."""
 
+DRAWN_FOR = QSize(1280, 800)
+"""What the screens are drawn for: the window opens in this size where the screen has the room."""
 Drive = Callable[[MainWindow], object]
 """The tour's hand on the window; what it answers is kept alive as long as the window."""
 
@@ -107,6 +109,7 @@ class Program:
         self._bridge = Bridge()
         theme = qt.theme_for(chosen)
         self.window = MainWindow(self._send, self, self._bridge, theme, sign_in=self._sign_in)
+        self.window.resize(self.window.screen().availableSize().boundedTo(DRAWN_FOR))
         qt.follow_system(self.window, chosen)
 
     def run(self, drive: Drive | None) -> int:
