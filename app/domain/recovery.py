@@ -19,7 +19,7 @@ def recover(d: Draft) -> None:
     Idempotent: a till that dies in here does the same again.
     """
     doubtful = 0
-    for transaction in sorted(d.open_transactions(), key=lambda t: t.id):
+    for transaction in d.open_transactions():  # in the journal's order: ids follow a clock that may have been set back
         match transaction.state:
             case State.READY if transaction.verb in UNDOES:
                 enqueue(d, transaction)  # decided, and not sent yet: what it takes back waits for it

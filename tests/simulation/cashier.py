@@ -26,7 +26,8 @@ class Deed:
     """One thing a cashier sets out to do.
 
     Attributes:
-        what: A task, or ``balance``, ``cut``, ``join``, ``decide``, ``wait``.
+        what: A task, or ``balance``, ``cut``, ``join``, ``decide``, ``wait``, ``z``; ``clock`` sets it by ``amount`` s.
+        sign: Which way the clock is set.
         patience: How many movements the cashier waits for an answer before Esc.
         stan: For a refund: the receipt's number; 0 is the last payment's.
     """
@@ -38,6 +39,7 @@ class Deed:
     patience: int = 60
     stan: int = 0
     pin: str = ""
+    sign: int = 1
     action: DeskAction = DeskAction.RETRY
 
 
@@ -139,6 +141,10 @@ class Cashier:
                 self._say(*[m.Decide(row.id, deed.action, "because") for row in desk[:1]])
             case "wait":
                 pass
+            case "clock":
+                self.world.set_clock(deed.amount * deed.sign)
+            case "z":
+                self._say(m.Start(Task.X_REPORT), m.CloseDay(), m.Back(), m.Back())
             case _:
                 self._say(m.Start(Task(deed.what)))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 
+from app.domain.effects import Commit
+from app.domain.ids import STAN_CYCLE
 from app.domain.messages import DeskAction
+from app.domain.records import Record, StanSkipped
 from tests.simulation.cashier import Cashier, Deed
 from tests.simulation.runs import BUSY_SECONDS, FAULTS, Outcome, dead_or_done, drained, quiet
 from tests.simulation.wire import Fault
@@ -13,7 +16,11 @@ from tests.simulation.world import Death, Ground, Parts, When, World
 DEEDS = 12
 DEATHS = 4
 CARDS = ("ordinary", "ordinary", "ordinary", "pin", "low", "restricted", "zero", "expired", "blocked", "inactive")
-WHAT = ("pay",) * 6 + ("load",) * 3 + ("sell", "void", "void", "refund", "refund", "balance", "cut", "join", "decide")
+WHAT = (
+    ("pay",) * 6
+    + ("load",) * 3
+    + ("sell", "void", "void", "refund", "refund", "balance", "cut", "join", "decide", "z", "clock")
+)
 AMOUNTS = (1_00, 5_00, 12_50, 60_00, 150_00, 600_00)
 BASKETS = (("001",), ("001", "100"), ("100",), ("7854", "300"))
 PLACES = ("*", "*", "*/payment/*", "*/capture", "*/reversal", "*/deposit", "*/balance", "*/oauth/*")
@@ -24,6 +31,10 @@ def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = ""
     chance = random.Random(seed)
     world = World(ground, seed, parts, disk=disk)
     try:
+        if chance.random() < 0.2:  # the counter of numbers is about to begin anew
+            near = STAN_CYCLE - chance.randrange(12)
+            world.journal.commit(Commit(records=(Record(world.clock.now(), None, StanSkipped(near)),)))
+            world.begin()
         cashier = Cashier(world, [draw_deed(chance) for _ in range(DEEDS)])
         world.line.spoil(*[draw_fault(chance) for _ in range(chance.randint(0, 3))])
         for _ in range(chance.randint(0, DEATHS)):
@@ -52,6 +63,7 @@ def draw_deed(chance: random.Random) -> Deed:
         patience=chance.choice((0, 1, 5, 60)),
         stan=chance.randrange(8),
         pin=chance.choice(("", "", "0000")),
+        sign=chance.choice((1, -1)),
         action=chance.choice((DeskAction.RETRY, DeskAction.KEEP, DeskAction.REVERSE)),
     )
 

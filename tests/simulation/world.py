@@ -67,13 +67,14 @@ class Death:
 
 
 class Clock:
-    """Simulated time."""
+    """Simulated time. ``wall`` is what somebody set the wall clock forward by, or back."""
 
     def __init__(self) -> None:
         self.at = 0.0
+        self.wall = 0.0
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=self.at)
+        return START + timedelta(seconds=self.at + self.wall)
 
     def local(self) -> datetime:
         return self.now()
@@ -243,6 +244,11 @@ class World:
             self.journal._store.close()  # no witness, no last words
             self.journal = self.ground.shelf.on_disk(self._disk)
         self.begin()
+
+    def set_clock(self, seconds: float) -> None:
+        """Somebody sets the wall clock."""
+        self.clock.wall += seconds
+        self.post(m.ClockMoved(round(seconds)))
 
     def close(self) -> None:
         self.journal._store.close()
