@@ -32,7 +32,7 @@ from app.service.pin_session import PinSession
 from app.service.printing import FilePrinter
 from app.service.terminal import GROUP, Ports, StoreFailed, Terminal
 from app.service.worker import Worker
-from app.storage.errors import CommitUnknown, DiskFull, ReadOnly, StorageError
+from app.storage.errors import CommitUnknown, DiskFailed, DiskFull, InUse, ReadOnly, StorageError
 from app.storage.journal import Journal
 from hardware.events import DeviceEvent
 from hardware.supervisor import DeviceThread
@@ -55,7 +55,7 @@ def stop_kind(error: StorageError) -> StopKind:
             return StopKind.COMMIT_UNKNOWN
         case DiskFull():
             return StopKind.DISK_FULL
-        case ReadOnly():
+        case ReadOnly() | DiskFailed() | InUse():
             return StopKind.DISK_READ_ONLY
         case _:
             return StopKind.JOURNAL_DAMAGED
@@ -212,11 +212,23 @@ class RunningTill:
         return self._terminal.wait()  # a new terminal takes the place of one that stopped
 
     def _turn(self, messages: list[m.Message]) -> None:
+        """What can't be read stops the till as what can't be written does: it opens the journal again and goes on from
+        there. Whatever this turn had not committed never was.
+        """
         now = self._clock.ticks()
-        if isinstance(self._terminal.till.flow, StoppedFlow):
-            self._keep_news(messages)
-            self._try_again(now)
-            return
+        try:
+            if isinstance(self._terminal.till.flow, StoppedFlow):
+                self._keep_news(messages)
+                self._try_again(now)
+            else:
+                self._sell(messages, now)
+        except StorageError as error:
+            if error.ours:
+                raise
+            log.critical("the journal could not be read: %s", error.code)
+            self._terminal.stop_selling(stop_kind(error), error.code)
+
+    def _sell(self, messages: list[m.Message], now: float) -> None:
         moved = self._jumps.jumped()
         if moved:
             messages = [m.ClockMoved(moved), *messages]

@@ -57,6 +57,14 @@ class ShakyJournal(Journal):
 
         self._store._connection.set_authorizer(allow)
 
+    def refuse_reading(self) -> None:
+        """No row can be read any more."""
+
+        def allow(action: int, *_: object) -> int:
+            return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_READ else sqlite3.SQLITE_OK
+
+        self._store._connection.set_authorizer(allow)
+
 
 class Live:
     """A running till and the host it talks to."""

@@ -18,6 +18,7 @@ from tests.service.live import Live, live
 TROUBLES = [
     (DiskFull(), StopKind.DISK_FULL),
     (ReadOnly(), StopKind.DISK_READ_ONLY),
+    (DiskFailed(), StopKind.DISK_READ_ONLY),
     (Damaged(), StopKind.JOURNAL_DAMAGED),
     (CommitUnknown("IOERR_FSYNC", 1), StopKind.COMMIT_UNKNOWN),
 ]
@@ -170,9 +171,14 @@ def test_a_clean_stop_keeps_the_queue(tmp_path: Path) -> None:
         assert till.balance() == 90_00
 
 
-def test_every_storage_error_is_a_reason_to_stop(tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_read_stops_selling_and_ends_no_thread(tmp_path: Path) -> None:
     with live(tmp_path / "till") as till:
-        till.journal.after_commit = DiskFailed()
+        till.pay(10_00)
+        till.journal.refuse_reading()
         till.begin_pay_somehow()
-        till.screen(Screen.STOPPED)
+        stopped(till, StopKind.DISK_READ_ONLY)
         till.screen(Screen.HOME)
+        till.pay(20_00)
+        assert till.balance() == 70_00
+        till.till.stop()
+        agrees(till)
