@@ -61,7 +61,7 @@ class Shelf(Protocol):
         """The newest transaction with this STAN."""
 
     def last_undoable(self, day: BusinessDay) -> Transaction | None:
-        """The newest booked or accepted money movement of the day that was not taken back."""
+        """The last money movement of the day, if nothing of it was taken back."""
 
     def card_memory(self, key: str) -> CardMemory | None:
         """What is remembered of a card."""

@@ -27,8 +27,6 @@ from app.storage.errors import Damaged, StanRefused
 from app.storage.reports import Reports
 from app.storage.vault import Key, Vault
 
-UNDO_DEPTH = 50
-"""How many of the newest are looked at for one to void: older ones are refunded by reference."""
 MAX_HELD = 10_000
 """STANs held one after the other before the search gives up: twice the largest queue a till was planned for."""
 
@@ -124,18 +122,20 @@ class JournalReader:
         return tuple(row.transaction for row in self.rows_before(None, count))
 
     def last_undoable(self, day: BusinessDay) -> Transaction | None:
-        """The newest booked or accepted money movement of a business day of which nothing was taken back."""
+        """The last money movement of a business day, if nothing of it was taken back: never the one before it, which is
+        another customer's.
+        """
         rows = self._store.all(
             f"""
             SELECT body FROM txn NOT INDEXED
             WHERE seq > (SELECT day_start FROM till) AND business_day = ? AND verb IN ({_UNDOABLE})
-              AND state IN ('APPROVED', 'STORED', 'FORWARDING')
-            ORDER BY seq DESC LIMIT ?
+              AND state IN ('APPROVED', 'STORED', 'FORWARDING', 'REVERSING', 'REVERSED')
+            ORDER BY seq DESC LIMIT 1
             """,  # noqa: S608 - constant text
-            (day, UNDO_DEPTH),
+            (day,),
         )
-        candidates = (decode_row(Transaction, body) for (body,) in rows)
-        return next((told for told in candidates if told.counts and not told.refunded), None)
+        last = decode_row(Transaction, rows[0][0]) if rows else None
+        return last if last is not None and last.counts and not last.refunded else None
 
     def page(self, before: int | None, limit: int) -> tuple[tuple[Transaction, ...], int | None]:
         """A page of history, newest first, and the key of the next page (None: there is none)."""

@@ -56,10 +56,10 @@ class MemoryArchive:
         return next((row for row in reversed(self.rows.values()) if row.stan == stan), None)
 
     def last_undoable(self, day: BusinessDay) -> Transaction | None:
-        for row in reversed(self.rows.values()):
-            if row.business_day == day and row.verb in TAKES_BACK and row.counts and not row.refunded:
-                return row
-        return None
+        moved = (State.APPROVED, State.STORED, State.FORWARDING, State.REVERSING, State.REVERSED)
+        mine = [row for row in self.rows.values() if row.business_day == day and row.verb in TAKES_BACK]
+        last = next((row for row in reversed(mine) if row.state in moved), None)
+        return last if last is not None and last.counts and not last.refunded else None
 
     def card_memory(self, key: str) -> CardMemory | None:
         return self.memories.get(key)

@@ -293,16 +293,21 @@ def test_the_chart_shows_what_was_paid_and_loaded_by_hour(till: Till) -> None:
     assert till.journal.hours(BusinessDay("2020-01-01")) == ()
 
 
-def test_the_last_undoable_is_the_newest_that_counts_and_was_not_touched(till: Till) -> None:
+def test_only_the_very_last_movement_can_be_voided_never_the_customer_before(till: Till) -> None:
     assert till.journal.last_undoable(DAY) is None
-    first, refunded, undone = till.approved(1), till.approved(2), till.approved(3)
-    till.push(refunded, r.Refunded(TransactionId("44" * 16), kroner(1)))
-    till.push(undone, r.Voided())
-    till.approved(3, Verb.REVERSE)
+    first = till.approved(1)
+    till.push(till.sent(9), r.Declined(Decline.INSUFFICIENT))
     found = till.journal.last_undoable(DAY)
     assert found is not None
-    assert found.id == first
+    assert found.id == first, "a decline moved nothing"
     assert till.journal.last_undoable(BusinessDay("2026-03-03")) is None
+    second = till.approved(2)
+    till.push(second, r.Refunded(TransactionId("44" * 16), kroner(1)))
+    assert till.journal.last_undoable(DAY) is None
+    third = till.approved(3)
+    till.push(third, r.Voided())
+    till.approved(3, Verb.REVERSE)
+    assert till.journal.last_undoable(DAY) is None
 
 
 def test_the_journal_is_the_archive_the_picture_reads(till: Till) -> None:
