@@ -10,7 +10,6 @@ never a number, a CVC or a PIN. A PIN has 10,000 values and the key lies beside 
 secrets out of files and logs; it is no protection against someone who owns both.
 """
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +18,7 @@ from datetime import date, datetime
 from app.issuer import ledger
 from app.issuer.books import Books, Changes, Entry, Step, Store
 from app.issuer.card_numbers import luhn_digit
+from app.issuer.digests import keyed_digest
 from app.issuer.ledger import (
     Booking,
     CardAccount,
@@ -229,11 +229,7 @@ class Desk:
 
     def digest(self, purpose: str, *parts: str | bytearray) -> bytes:
         """The keyed digest under which the books know a secret. A PIN comes as bytes its caller wipes."""
-        mac = hmac.new(self._card_key, purpose.encode(), hashlib.sha256)
-        for part in parts:
-            mac.update(b"\0")
-            mac.update(part.encode() if isinstance(part, str) else part)
-        return mac.digest()
+        return keyed_digest(self._card_key, purpose, *parts)
 
     def _resolve(self, books: Books, card: CardData) -> CardAccount | None:
         """The account all the card data agree on; None when there is none or they disagree."""

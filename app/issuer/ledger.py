@@ -55,6 +55,7 @@ class Operation(StrEnum):
     REVERSAL = "Reversal"
     TRANSFER = "Transfer"
     COMBINE = "Combine"
+    GIFT = "Gift"
 
 
 @unique
@@ -228,7 +229,7 @@ def _products_refused(card: CardAccount, order: PaymentOrder) -> bool:
 
 
 def open_payment(card: CardAccount, spendable: int, order: PaymentOrder, today: date) -> Booking | Refusal:
-    """Decides issue, pre-deposit, purchase, authorize, deposit and credit."""
+    """Decides issue, pre-deposit, purchase, authorize, deposit and credit; a gift of a new card is a load, too."""
     refused = card_refusal(card, today)
     if refused is not None:
         return Refusal(refused)

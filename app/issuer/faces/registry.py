@@ -1,5 +1,8 @@
 """The faces beside the first one, by the name they have in the contract. None is open unless it is asked for."""
 
+from app.issuer.faces.parpay.routes import ParPayFace
 from app.issuer.ground import Faces
 
-FURTHER: Faces = {}
+FURTHER: Faces = {
+    "parpay": ParPayFace,
+}
