@@ -218,7 +218,7 @@ class IssuerHost:
             self._enter_cards()
             card_key = self.keys.card_key
             ground = Ground(self.store, self._books, card_key, clock, _draw_digits, seed, token_life, max_skew)
-            self._further = {name: FURTHER[name](ground) for name in faces if name != FIRST_FACE}
+            self.further = {name: FURTHER[name](ground) for name in faces if name != FIRST_FACE}
             undo.pop_all()
         self._admin = admin
         self.faults = FaultDesk()
@@ -226,7 +226,7 @@ class IssuerHost:
         routes: list[BaseRoute] = []
         if FIRST_FACE in faces:
             routes += SwedbankPayFace(self.desk, authenticator, self._books).routes()
-        for face in self._further.values():
+        for face in self.further.values():
             routes += face.routes()
         if admin:
             routes += Admin(self.store, self.faults, self._books).routes()
@@ -283,9 +283,9 @@ class IssuerHost:
                 "key": self.keys.pin_key.hex().upper(),
                 "kcv": tdes_kcv(self.keys.pin_key),
             },
-            "faces": first | {name: face.contract(self.url) for name, face in self._further.items()},
+            "faces": first | {name: face.contract(self.url) for name, face in self.further.items()},
             "cards": [self._card(card) for card in self.cards]
-            + [card for face in self._further.values() for card in face.cards()],
+            + [card for face in self.further.values() for card in face.cards()],
         }
 
     def _card(self, card: DemoCard) -> dict[str, Any]:

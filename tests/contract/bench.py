@@ -14,10 +14,14 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+import pytest
+
 from app.backends.base import Backend, Surroundings
+from app.backends.providers.dintero import Dintero
+from app.backends.providers.dintero_wire import Card
 from app.backends.registry import open_backend
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
-from app.domain.card import CardSecret, Expiry, Pan, PinBlock
+from app.domain.card import CLEAR_PIN, CardSecret, Expiry, Pan, PinBlock
 from app.domain.host import HostApproved, HostPrepared, HostReply, HostRequest, Original, Phase
 from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Currency, Money
@@ -42,11 +46,34 @@ ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {
         Verb.CANCEL: "*/cancel",
         Verb.REVERSE: "*/reversal",
         Verb.REFUND: "*/reversal",
-    }
+    },
+    "dintero": {
+        Verb.BALANCE: "*/wallets/info",
+        Verb.REDEEM: "*/wallets/transactions",
+        Verb.CASH_OUT: "*/wallets/transactions",
+        Verb.RELOAD: "*/wallets/transactions",
+        Verb.ISSUE: "*/wallets/transactions",
+        Verb.ACTIVATE: "*/activate",
+        Verb.AUTHORIZE: "*/wallets/transactions",
+        Verb.CAPTURE: "*/capture",
+        Verb.CANCEL: "*/void",
+        Verb.REVERSE: "*/wallets/transactions",
+        Verb.REFUND: "*/wallets/transactions",
+    },
 }
 """Where the money call of each verb goes, as a pattern for the host's fault plan."""
 
-TOKENS = "*/oauth/token"
+TOKENS: Mapping[str, str] = {"swedbankpay": "*/oauth/token", "dintero": "*/auth/token"}
+
+EXTRA: Mapping[str, Mapping[str, object]] = {"swedbankpay": {"repeat_checked_first": True}}
+"""Settings beside those of the contract: what our own host promises and the vendor's does not."""
+
+CLEAR_PINS = frozenset({"dintero"})
+"""Faces whose wire wants a PIN as it is."""
+CHECKS_CLOCKS = frozenset({"swedbankpay"})
+"""Faces whose calls carry a time."""
+TELLS_DUPLICATES = frozenset({"swedbankpay"})
+"""Faces whose answer to a repeat differs from the first one."""
 
 _ORIGINALS = {
     Verb.CAPTURE: Verb.AUTHORIZE,
@@ -73,10 +100,10 @@ class Bench(AbstractContextManager["Bench"]):
 
     def __init__(self, face: str, surroundings: Surroundings | None = None, **host: Any) -> None:
         self.face = face
-        self.host = IssuerHost("memory", 1, **host)
+        self.host = IssuerHost("memory", 1, faces=(face,), **host)
         self._stans = itertools.count(1)
-        settings = self.host.contract["faces"][face] | {"repeat_checked_first": True}
-        self.secrets: list[str] = [settings["client_secret"], settings["hmac_secret"], "Bearer "]
+        settings = self.host.contract["faces"][face] | EXTRA.get(face, {})
+        self.secrets: list[str] = [value for name, value in settings.items() if name.endswith("_secret")] + ["Bearer "]
         for demo in self.host.contract["cards"]:
             self.secrets += [demo["number"], demo["track2"]]
         self._settings = settings
@@ -100,7 +127,9 @@ class Bench(AbstractContextManager["Bench"]):
 
     def demo(self, name: str, *, track2: bool = False, cvc: str | None = None) -> CardSecret:
         """A demo card, swiped or keyed."""
-        found = next(card for card in self.host.contract["cards"] if card["name"] == name)
+        found = next((card for card in self.host.contract["cards"] if card["name"] == name), None)
+        if found is None:
+            pytest.skip(f"this face has no card that is {name}")
         track = found["track2"] if track2 else ""
         return CardSecret(
             Pan(found["number"]), Expiry.parse(found["expiry"]), found["cvc"] if cvc is None else cvc, track
@@ -111,6 +140,8 @@ class Bench(AbstractContextManager["Bench"]):
         return found
 
     def pin_block(self, card: CardSecret, pin: str) -> PinBlock:
+        if self.face in CLEAR_PINS:
+            return PinBlock(pin.encode(), CLEAR_PIN)
         key = bytes.fromhex(self.host.contract["pin_key"]["key"])
         block = encrypt_pin_block(PinBlockFormat.ISO_0, key, bytearray(pin.encode()), card.pan.reveal())
         self.secrets.append(block.hex().upper())
@@ -128,7 +159,28 @@ class Bench(AbstractContextManager["Bench"]):
         assert isinstance(loaded, HostApproved), loaded
         return new
 
+    def card_for(self, verb: Verb, minor: int) -> Fresh:
+        """A card this verb can be tried on: one with money on it, or a blank. Skips what the backend can't do."""
+        if self.backend.capabilities.rule(verb) is None:
+            pytest.skip(f"this backend has no {verb.value}")
+        if verb is not Verb.ACTIVATE:
+            return self.fresh(minor)
+        assert isinstance(self.backend, Dintero)
+        made = self.backend.cards.batch((str(uuid.uuid4()),), self.backend.deadline(SECONDS))
+        assert isinstance(made, tuple), made
+        self.secrets.append(made[0].secret.code)
+        return Fresh(made[0].card_id, CardSecret(made[0].secret.pan))
+
+    @property
+    def tells_duplicates(self) -> bool:
+        return self.face in TELLS_DUPLICATES
+
     def balance_of(self, new: Fresh) -> int:
+        if isinstance(self.backend, Dintero):
+            read = self.backend.cards.read(new.account_id, self.backend.deadline(SECONDS))
+            assert isinstance(read, Card), read
+            assert read.available is not None
+            return read.available.minor
         return self.host.balance_of(new.card.pan.reveal())
 
     # -- requests ------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from app.domain.host import (
     Phase,
 )
 from app.domain.verb import Verb
-from tests.contract.bench import ENDPOINTS, SECONDS, SOON, TOKENS, Bench, nok
+from tests.contract.bench import CHECKS_CLOCKS, ENDPOINTS, SECONDS, SOON, TOKENS, Bench, nok
 
 OPENING, AMOUNT = 50_000, 12_345
 
@@ -36,7 +36,10 @@ MONEY = (
     Verb.CANCEL,
     Verb.REVERSE,
     Verb.REFUND,
+    Verb.ACTIVATE,
+    Verb.CASH_OUT,
 )
+WITHOUT_MONEY = {Verb.BALANCE, Verb.LIST_CARDS, Verb.DELETE}
 AFTERWARDS = {
     Verb.REDEEM: OPENING - AMOUNT,
     Verb.RELOAD: OPENING + AMOUNT,
@@ -46,6 +49,8 @@ AFTERWARDS = {
     Verb.CANCEL: OPENING,
     Verb.REVERSE: OPENING,
     Verb.REFUND: OPENING,
+    Verb.ACTIVATE: AMOUNT,
+    Verb.CASH_OUT: OPENING - AMOUNT,
 }
 """What can be spent after one of each: booked once, neither never nor twice."""
 
@@ -99,12 +104,12 @@ MISHAPS = (
 
 
 def test_the_table_tests_every_verb_the_backend_has(bench: Bench) -> None:
-    assert set(bench.backend.capabilities.verbs) <= {*MONEY, Verb.BALANCE}
+    assert set(bench.backend.capabilities.verbs) <= {*MONEY, *WITHOUT_MONEY}
 
 
 @pytest.mark.parametrize("verb", MONEY)
 def test_a_verb_moves_its_amount_and_answers_with_the_account(bench: Bench, verb: Verb) -> None:
-    new = bench.fresh(OPENING)
+    new = bench.card_for(verb, OPENING)
     request = bench.ready(verb, new, AMOUNT)
     reply = bench.send(request)
     assert isinstance(reply, HostApproved)
@@ -118,14 +123,14 @@ def test_a_verb_moves_its_amount_and_answers_with_the_account(bench: Bench, verb
 @pytest.mark.parametrize("verb", MONEY)
 @pytest.mark.parametrize("mishap", MISHAPS, ids=lambda mishap: str(mishap.name))
 def test_a_mishap_on_the_line_moves_the_money_once(bench: Bench, verb: Verb, mishap: Mishap) -> None:
-    new = bench.fresh(OPENING)
+    new = bench.card_for(verb, OPENING)
     request = bench.ready(verb, new, AMOUNT)
     bench.spoil(mishap.fault | {"endpoint": bench.endpoint(verb), "next": mishap.count})
     reply = bench.send(request, mishap.seconds)
     if isinstance(mishap.reply, type):
         assert isinstance(reply, mishap.reply)
         assert isinstance(reply, HostApproved)
-        assert reply.duplicate == mishap.duplicate
+        assert reply.duplicate == mishap.duplicate or not bench.tells_duplicates
     else:
         assert reply == replace(mishap.reply, account_id=new.account_id)
     if mishap.booked is not None:
@@ -133,7 +138,7 @@ def test_a_mishap_on_the_line_moves_the_money_once(bench: Bench, verb: Verb, mis
     # a till that was restarted meanwhile: no card data, no PIN
     again = bench.send(replace(request, repeat=True, card=None if mishap.booked else request.card))
     assert isinstance(again, HostApproved)
-    if mishap.booked is not None:
+    if mishap.booked is not None and bench.tells_duplicates:
         assert again.duplicate == mishap.booked
     assert bench.balance_of(new) == AFTERWARDS[verb]
     (entry,) = bench.booked(request)
@@ -162,7 +167,7 @@ def test_a_preparation_that_fails_sends_no_money_call(
     new = bench.fresh(OPENING)
     till = running.another()
     request = bench.request(Verb.REDEEM, new, nok(AMOUNT), account_id="")
-    bench.spoil(fault | {"endpoint": TOKENS if preparation == "token" else bench.endpoint(Verb.BALANCE)})
+    bench.spoil(fault | {"endpoint": TOKENS[bench.face] if preparation == "token" else bench.endpoint(Verb.BALANCE)})
     reply = till.send(request, SOON)
     till.close()
     assert isinstance(reply, HostNotSent)
@@ -231,11 +236,13 @@ def test_a_pin_is_taken_and_a_wrong_one_refused(bench: Bench) -> None:
     assert isinstance(bench.send(request), HostApproved)
     repeated = bench.send(replace(request, repeat=True, pin_block=None, card=None, account_id=refused.account_id))
     assert isinstance(repeated, HostApproved)
-    assert repeated.duplicate
+    assert repeated.duplicate or not bench.tells_duplicates
 
 
 def test_a_wrong_code_tells_no_balance(bench: Bench) -> None:
     card = bench.demo("ordinary")
+    if not card.cvc:
+        pytest.skip("cards of this face have no code to verify")
     wrong = f"{(int(card.cvc) + 1) % 1000:03d}"
     reply = bench.send(bench.request(Verb.BALANCE, card=bench.demo("ordinary", cvc=wrong), phase=Phase.PREPARE))
     assert isinstance(reply, HostRefused)
@@ -304,17 +311,19 @@ def test_twenty_payments_of_a_whole_balance_and_exactly_one_is_booked(bench: Ben
         thread.start()
     for thread in lanes:
         thread.join()
-    assert sorted(type(reply).__name__ for reply in replies) == ["HostApproved"] + ["HostDeclined"] * 19
+    assert [isinstance(reply, HostApproved) for reply in replies].count(True) == 1
+    refused = [reply for reply in replies if isinstance(reply, HostDeclined | HostRefused)]
+    assert [reply.reason for reply in refused] == [Decline.INSUFFICIENT] * 19
     assert bench.balance_of(new) == 0
 
 
 def test_the_lamp_is_green_and_then_red(bench: Bench) -> None:
     assert bench.backend.ping().up
-    bench.spoil({"kind": "status", "status": 503, "method": "POST"})
+    bench.spoil({"kind": "status", "status": 503})
     assert not bench.backend.ping().up
 
 
-@pytest.mark.parametrize("face", sorted(ENDPOINTS))
+@pytest.mark.parametrize("face", sorted(CHECKS_CLOCKS))
 def test_a_till_with_a_wrong_clock_is_told_so_and_books_nothing(face: str) -> None:
     off = [timedelta(hours=1)]
     around = Surroundings(now=lambda: datetime.now(UTC) + off[0])

@@ -132,11 +132,20 @@ class Cards:
         except HostError as error:
             return as_reply(error, account_id)
         if not is_2xx(answer):
-            return refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD)
+            return self._refused(refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD), request, deadline)
         fields = Fields.read(answer.body)
         if fields is None or fields.text("card_id") != account_id:
             return HostSilent(Cause.UNREADABLE, account_id)
         return self._activated(wire.read_card(fields), request, account_id, duplicate=False)
+
+    def _refused(self, reply: HostRefused | HostSilent, request: HostRequest, deadline: Deadline) -> HostReply:
+        """A card that can't be activated may be one that a copy of this very request has activated."""
+        if isinstance(reply, HostSilent):
+            return reply
+        found = self.read(reply.account_id, deadline)
+        if isinstance(found, wire.Card) and found.reference == request.transaction_ref:
+            return self._activated(found, request, reply.account_id, duplicate=True)
+        return reply
 
     def _activated(self, card: wire.Card, request: HostRequest, account_id: str, *, duplicate: bool) -> HostReply:
         """Whether it was us who activated a card: our reference stands in its metadata."""
