@@ -74,6 +74,8 @@ CHECKS_CLOCKS = frozenset({"swedbankpay"})
 """Faces whose calls carry a time."""
 TELLS_DUPLICATES = frozenset({"swedbankpay"})
 """Faces whose answer to a repeat differs from the first one."""
+REFUSES_REPLAYS = frozenset({"swedbankpay"})
+"""Faces that know the very bytes of a call again, by a nonce in them."""
 
 _ORIGINALS = {
     Verb.CAPTURE: Verb.AUTHORIZE,
@@ -170,6 +172,10 @@ class Bench(AbstractContextManager["Bench"]):
         assert isinstance(made, tuple), made
         self.secrets.append(made[0].secret.code)
         return Fresh(made[0].card_id, CardSecret(made[0].secret.pan))
+
+    @property
+    def refuses_replays(self) -> bool:
+        return self.face in REFUSES_REPLAYS
 
     @property
     def tells_duplicates(self) -> bool:
