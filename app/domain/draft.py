@@ -143,7 +143,7 @@ class Draft:
         after = apply(before, record)
         self._records.append(record)
         self._changed[transaction_id] = after
-        self._show_receipt_line(after)
+        self._show_receipt_line(after, new=before is None or not before.is_told)
         return after
 
     def open(
@@ -212,8 +212,14 @@ class Draft:
         number = self.till.notice.number + 1 if self.till.notice else 1
         self.till = replace(self.till, notice=replace(Notice(kind, number), **details))  # type: ignore[arg-type]  # fields of Notice
 
-    def _show_receipt_line(self, transaction: Transaction) -> None:
-        shown = [line for line in self.till.receipts if line.id != transaction.id]
-        if transaction.is_told:
-            shown = sorted([transaction, *shown], key=lambda line: line.id, reverse=True)[:RECEIPTS_SHOWN]
-        self.till = replace(self.till, receipts=tuple(shown))
+    def _show_receipt_line(self, transaction: Transaction, *, new: bool) -> None:
+        """Newest first, in the order they were told: a clock that was set back hides nothing."""
+        shown = list(self.till.receipts)
+        place = next((at for at, line in enumerate(shown) if line.id == transaction.id), None)
+        if place is None:
+            shown[:0] = [transaction] if new and transaction.is_told else []
+        elif transaction.is_told:
+            shown[place] = transaction
+        else:
+            del shown[place]
+        self.till = replace(self.till, receipts=tuple(shown[:RECEIPTS_SHOWN]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain import messages as m
@@ -327,3 +329,12 @@ def test_await_card_shows_what_is_due() -> None:
     body = counter.view().body
     assert isinstance(body, v.AwaitCardBody)
     assert (body.amount, body.due, body.paid) == (nok(10_00), nok(10_00), nok(0))
+
+
+def test_a_clock_that_was_set_back_hides_no_receipt() -> None:
+    counter = Counter()
+    first = counter.pay(1_00, ORDINARY)
+    counter.enter()
+    counter.now -= timedelta(days=1)
+    second = counter.pay(2_00, ORDINARY)
+    assert [line.id for line in counter.till.receipts] == [second.id, first.id]
