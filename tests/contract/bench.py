@@ -60,22 +60,39 @@ ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {
         Verb.REVERSE: "*/wallets/transactions",
         Verb.REFUND: "*/wallets/transactions",
     },
+    "parpay": {
+        Verb.BALANCE: "*/balanceInquiry",
+        Verb.REDEEM: "*/redeem",
+        Verb.RELOAD: "*/reload",
+        Verb.ISSUE: "*/reload",
+        Verb.REVERSE: "*/refund",
+        Verb.REFUND: "*/refund",
+        Verb.TRANSFER: "*/balanceTransfer",
+        Verb.COMBINE: "*/combine",
+    },
 }
 """Where the money call of each verb goes, as a pattern for the host's fault plan."""
 
-TOKENS: Mapping[str, str] = {"swedbankpay": "*/oauth/token", "dintero": "*/auth/token"}
+TOKENS: Mapping[str, str] = {"swedbankpay": "*/oauth/token", "dintero": "*/auth/token", "parpay": "*/oauth/token"}
 
-EXTRA: Mapping[str, Mapping[str, object]] = {"swedbankpay": {"repeat_checked_first": True}}
+EXTRA: Mapping[str, Mapping[str, object]] = {
+    "swedbankpay": {"repeat_checked_first": True},
+    "parpay": {"repeat_checked_first": True},
+}
 """Settings beside those of the contract: what our own host promises and the vendor's does not."""
 
-CLEAR_PINS = frozenset({"dintero"})
+CLEAR_PINS = frozenset({"dintero", "parpay"})
 """Faces whose wire wants a PIN as it is."""
 CHECKS_CLOCKS = frozenset({"swedbankpay"})
 """Faces whose calls carry a time."""
-TELLS_DUPLICATES = frozenset({"swedbankpay"})
+TELLS_DUPLICATES = frozenset({"swedbankpay", "parpay"})
 """Faces whose answer to a repeat differs from the first one."""
 REFUSES_REPLAYS = frozenset({"swedbankpay"})
 """Faces that know the very bytes of a call again, by a nonce in them."""
+TELLS_BALANCES = frozenset({"parpay"})
+"""Faces that pay by the card's number and answer with what is left: nothing is looked up before or afterwards."""
+ONLY_REDEEMS = frozenset({"parpay"})
+"""Faces that take nothing back but a redeem."""
 
 _ORIGINALS = {
     Verb.CAPTURE: Verb.AUTHORIZE,
@@ -95,6 +112,7 @@ class Fresh:
 
     account_id: str
     card: CardSecret
+    pin: str = ""
 
 
 class Bench(AbstractContextManager["Bench"]):
@@ -124,6 +142,10 @@ class Bench(AbstractContextManager["Bench"]):
     def another(self, surroundings: Surroundings | None = None) -> Backend:
         """A further till at the same host, without a token yet. The caller closes it."""
         return open_backend(self.face, self._settings, surroundings)
+
+    def another_with(self, **settings: str) -> Backend:
+        """A till that was told something else. The caller closes it."""
+        return open_backend(self.face, self._settings | settings)
 
     # -- cards ---------------------------------------------------------------------------------------------------
 
@@ -156,7 +178,7 @@ class Bench(AbstractContextManager["Bench"]):
         assert made.issued is not None
         card = CardSecret(made.issued.pan, made.issued.expiry, made.issued.cvc)
         self.secrets.append(card.pan.reveal())
-        new = Fresh(made.account_id, card)
+        new = Fresh(made.account_id, card, made.issued.pin)
         loaded = self.send(self.request(Verb.ISSUE, new, nok(minor)))
         assert isinstance(loaded, HostApproved), loaded
         return new
@@ -176,6 +198,10 @@ class Bench(AbstractContextManager["Bench"]):
     @property
     def refuses_replays(self) -> bool:
         return self.face in REFUSES_REPLAYS
+
+    @property
+    def tells_balances(self) -> bool:
+        return self.face in TELLS_BALANCES
 
     @property
     def tells_duplicates(self) -> bool:
@@ -216,6 +242,7 @@ class Bench(AbstractContextManager["Bench"]):
             # as the till does: card data travel where the table asks for them, and nowhere else
             "card": new.card if new and rule.needs_card else None,
             "account_id": new.account_id if new else "",
+            "pin_block": self.pin_block(new.card, new.pin) if new and new.pin and rule.needs_pin else None,
             "original": original,
             "want_balance": False,
         }
@@ -233,7 +260,11 @@ class Bench(AbstractContextManager["Bench"]):
 
     def ready(self, verb: Verb, new: Fresh, minor: int) -> HostRequest:
         """A request of this verb that will succeed, its original booked where it names one."""
+        if verb is Verb.COMBINE:
+            return self.request(verb, new, nok(minor), card=None, source_ids=(self.fresh(minor).account_id,))
         first = _ORIGINALS.get(verb)
+        if first is Verb.RELOAD and self.face in ONLY_REDEEMS:
+            first = Verb.REDEEM
         if first is None:
             return self.request(verb, new, nok(minor))
         opening = self.request(first, new, nok(minor))

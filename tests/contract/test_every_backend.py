@@ -38,8 +38,12 @@ MONEY = (
     Verb.REFUND,
     Verb.ACTIVATE,
     Verb.CASH_OUT,
+    Verb.TRANSFER,
+    Verb.COMBINE,
 )
-WITHOUT_MONEY = {Verb.BALANCE, Verb.LIST_CARDS, Verb.DELETE}
+WITHOUT_MONEY = {Verb.BALANCE, Verb.LIST_CARDS, Verb.DELETE, Verb.SAVE, Verb.SHARE, Verb.PREFER}
+ELSEWHERE = {Verb.GIFT}
+"""Tried in a file of its backend's own: the card it moves money to is nobody's here."""
 AFTERWARDS = {
     Verb.REDEEM: OPENING - AMOUNT,
     Verb.RELOAD: OPENING + AMOUNT,
@@ -51,6 +55,8 @@ AFTERWARDS = {
     Verb.REFUND: OPENING,
     Verb.ACTIVATE: AMOUNT,
     Verb.CASH_OUT: OPENING - AMOUNT,
+    Verb.TRANSFER: OPENING - AMOUNT,
+    Verb.COMBINE: OPENING + AMOUNT,
 }
 """What can be spent after one of each: booked once, neither never nor twice."""
 
@@ -104,7 +110,7 @@ MISHAPS = (
 
 
 def test_the_table_tests_every_verb_the_backend_has(bench: Bench) -> None:
-    assert set(bench.backend.capabilities.verbs) <= {*MONEY, *WITHOUT_MONEY}
+    assert set(bench.backend.capabilities.verbs) <= {*MONEY, *WITHOUT_MONEY, *ELSEWHERE}
 
 
 @pytest.mark.parametrize("verb", MONEY)
@@ -164,6 +170,8 @@ def test_a_mishap_on_the_line_moves_the_money_once(bench: Bench, verb: Verb, mis
 def test_a_preparation_that_fails_sends_no_money_call(
     running: Bench, bench: Bench, fault: dict[str, Any], preparation: str
 ) -> None:
+    if preparation == "lookup" and bench.tells_balances:
+        pytest.skip("this backend pays by the card's number")
     new = bench.fresh(OPENING)
     till = running.another()
     request = bench.request(Verb.REDEEM, new, nok(AMOUNT), account_id="")
@@ -194,7 +202,7 @@ def test_a_receipt_without_a_balance_is_still_a_receipt(bench: Bench) -> None:
     bench.spoil({"kind": "lose_answer", "endpoint": bench.endpoint(Verb.BALANCE)})
     reply = bench.send(bench.request(Verb.REDEEM, new, nok(AMOUNT), want_balance=True))
     assert isinstance(reply, HostApproved)
-    assert reply.balance is None
+    assert reply.balance == (nok(OPENING - AMOUNT) if bench.tells_balances else None)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +250,7 @@ def test_a_pin_is_taken_and_a_wrong_one_refused(bench: Bench) -> None:
 def test_a_wrong_code_tells_no_balance(bench: Bench) -> None:
     card = bench.demo("ordinary")
     if not card.cvc:
-        pytest.skip("cards of this face have no code to verify")
+        pytest.skip("cards of this face have no code of this kind to verify")
     wrong = f"{(int(card.cvc) + 1) % 1000:03d}"
     reply = bench.send(bench.request(Verb.BALANCE, card=bench.demo("ordinary", cvc=wrong), phase=Phase.PREPARE))
     assert isinstance(reply, HostRefused)
@@ -269,7 +277,7 @@ def test_a_reference_used_for_something_else_is_refused(bench: Bench) -> None:
 
 @pytest.mark.parametrize("verb", [Verb.REVERSE, Verb.REFUND, Verb.CANCEL])
 def test_what_was_undone_is_not_undone_again(bench: Bench, verb: Verb) -> None:
-    new = bench.fresh(OPENING)
+    new = bench.card_for(verb, OPENING)
     request = bench.ready(verb, new, AMOUNT)
     assert isinstance(bench.send(request), HostApproved)
     second = bench.request(verb, new, nok(AMOUNT), original=request.original)
@@ -280,7 +288,7 @@ def test_what_was_undone_is_not_undone_again(bench: Bench, verb: Verb) -> None:
 
 
 def test_a_capture_is_undone_under_the_id_it_was_given(bench: Bench) -> None:
-    new = bench.fresh(OPENING)
+    new = bench.card_for(Verb.CAPTURE, OPENING)
     capture = bench.ready(Verb.CAPTURE, new, AMOUNT)
     original = bench.original(capture, bench.send(capture))
     reply = bench.send(bench.request(Verb.REVERSE, new, nok(AMOUNT), original=original))
