@@ -16,7 +16,7 @@ from app.cli.places import training_issuer
 from app.domain.errors import CannotStart
 from app.domain.messages import Message
 from app.issuer.child import IssuerChild
-from app.paths import data_directory
+from app.paths import data_directory, log_file
 from app.ui import application as qt
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
@@ -91,6 +91,14 @@ def looks(arguments: argparse.Namespace) -> tuple[str, str]:
     return theme, str(table.get("locale", "en_US"))
 
 
+def ended_by(fault: BaseException, log: Path) -> str:
+    """What a person is told of our own mistake: its kind, never its text, which may carry anything."""
+    return (
+        f"The till had to stop: a fault of its own ({type(fault).__name__}). What was under way is in the journal "
+        f"and is settled at the next start; nothing is taken twice. Start it again, and send {log} to the support."
+    )
+
+
 class Program:
     """The window and, once it is open, the till. The window talks to this: before the till is open nothing happens."""
 
@@ -148,8 +156,9 @@ class Program:
             self.window.offer_cards(self._demo.take(self._child.contract()["cards"]), self._demo.swipe)
         self._opened.start()
 
-    def _failed(self, _fault: BaseException) -> None:
+    def _failed(self, fault: BaseException) -> None:
         """A thread of the till ended by a fault: the window must not pretend."""
+        print(f"stanchion: {ended_by(fault, log_file(self._data))}", file=sys.stderr)
         self._code = 1
         self._application.quit()
 

@@ -82,8 +82,8 @@ def _news(d: Draft, message: m.Message) -> bool:
             d.notice(NoticeKind.CLOCK, count=abs(seconds))
         case m.Tick():
             desk.tick(d)
-        case m.Recovered():
-            recover(d)
+        case m.Recovered(skipped):
+            recover(d, skipped)
         case _:
             return False
     return True

@@ -41,7 +41,7 @@ from app.domain.money import Money
 from app.domain.sales import free_the_counter, give_up_sale, go_home
 from app.domain.transaction import State
 from app.domain.verb import UNDOES
-from app.domain.view import NoticeKind
+from app.domain.view import NoticeKind, Role
 
 MANAGER_TASKS = frozenset({Task.MANAGER, Task.X_REPORT, Task.JOURNAL})
 
@@ -141,6 +141,8 @@ def _sign_in(d: Draft, operator: str) -> None:
     d.till = replace(d.till, operator=known)  # with the role the configuration gives, whatever the message claims
     d.write(r.SignedIn(d.operator, known.role.value))
     go_home(d)
+    if known.role is Role.MANAGER and d.setup.keys_in_file:
+        d.notice(NoticeKind.KEYS_IN_FILE)  # whoever can have it changed is told each time, not only at the start
     if flow.then is not None:
         _start(d, flow.then)
 

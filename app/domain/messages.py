@@ -320,7 +320,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """First message of every start: fold what the last life left open."""
+    """First message of every start: fold what the last life left open.
+
+    ``skipped`` numbers were left out just before, because the journal was older than its witness.
+    """
+
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,14 @@ from app.domain.verb import UNDOES
 from app.domain.view import NoticeKind
 
 
-def recover(d: Draft) -> None:
+def recover(d: Draft, skipped: int = 0) -> None:
     """Puts every open transaction back on its road, then asks each open sale where it stands.
 
-    Idempotent: a till that dies in here does the same again.
+    Idempotent: a till that dies in here does the same again. There is one line for the cashier; what touches a
+    customer's money comes before what a manager or an installer should know.
+
+    Args:
+        skipped: How many numbers were left out at this start.
     """
     doubtful = 0
     for transaction in d.open_transactions():  # in the journal's order: ids follow a clock that may have been set back
@@ -49,3 +53,7 @@ def recover(d: Draft) -> None:
         d.notice(NoticeKind.TENDER_BACK, amount=owed)
     elif doubtful:
         d.notice(NoticeKind.RECOVERED, count=doubtful)
+    elif skipped:
+        d.notice(NoticeKind.STAN_SKIPPED, count=skipped)
+    elif d.setup.keys_in_file:
+        d.notice(NoticeKind.KEYS_IN_FILE)

@@ -1,7 +1,7 @@
 """The host's own window: check the books, list them, and order faults. Loopback only, no credentials.
 
 ===================== ========================================================================================
-`GET check`           `{"balanced": true, "postings": n, "faults": []}`; `faults` names what does not add up
+`GET check`           `{"balanced": true, "postings": n}`; where it is false, `faults` names what does not add up
 `GET transactions`    what stands in the books, oldest first, `?after=<number>&limit=<n>`:
                       `{"transactions": [...], "next": <number or null>}`; failed attempts carry a `reason`
 `GET accounts`        every card account: id, last four, balance, reserved, blocked, wrong tries; paged alike
@@ -109,7 +109,8 @@ class Admin:
 
     async def _check(self, _request: Request) -> Response:
         check = await self._ask(self._store.check)
-        return _json({"balanced": check.balanced, "postings": check.postings, "faults": list(check.faults)})
+        told: dict[str, Any] = {"balanced": check.balanced, "postings": check.postings}
+        return _json(told if check.balanced else {**told, "faults": list(check.faults)})
 
     async def _transactions(self, request: Request) -> Response:
         page = _page(request)

@@ -22,6 +22,7 @@ from app.domain.effects import Commit
 from app.domain.flow import AmountFlow, HomeFlow, OutcomeFlow, SheetFlow, SignInFlow, StoppedFlow
 from app.domain.ids import BusinessDay
 from app.domain.policy import Limits
+from app.domain.records import StanSkipped
 from app.domain.till import RECEIPTS_SHOWN, Book, Setup, Till
 from app.domain.view import OperatorView, StopKind, TillView
 from app.service.clock import Clock, JumpWatch, astray
@@ -186,10 +187,13 @@ class RunningTill:
 
     def start(self) -> None:
         """Begins: recovery first, then the rest of the world."""
-        last = next((entry.record.at for entry in self._journal.entries(self._journal.seq - 1)), None)
-        wrong = astray(self._clock.now(), last)  # asked before the journal belongs to the terminal's thread
+        # asked before the journal belongs to the terminal's thread
+        last = next((entry.record for entry in self._journal.entries(self._journal.seq - 1)), None)
+        wrong = astray(self._clock.now(), last.at if last is not None else None)
         self._worker.start()
-        self.post(m.Recovered())
+        # it stays the last record until somebody sells: a till that is started twice says so twice
+        skipped = last.body.by if last is not None and isinstance(last.body, StanSkipped) else 0
+        self.post(m.Recovered(skipped))
         if wrong:
             self.post(m.ClockMoved(wrong))
         self._printer.start()

@@ -6,6 +6,7 @@ happens, it is driven without its window (:mod:`tests.faults.driven`), by the co
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import shutil
@@ -79,6 +80,31 @@ def test_a_configuration_with_a_wrong_key_is_refused(used: Shop, command: str) -
     config = used.config(lambda table: table["till"].update(stoer="Shop"))
     refused(used, 2, "stoer", "till.toml", config=config, command=command)
     assert len(rows(used)) == 5
+
+
+def test_the_journal_tells_itself_in_the_members_scripts_rely_on(used: Shop) -> None:
+    told = [json.loads(row) for row in rows(used)]
+    members = "seq stan business_day opened_at verb state amount currency card face terminal_id order_ref"
+    members += " transaction_ref host_id original_stan offline tries reason"
+    assert {tuple(row) for row in told} == {tuple(members.split())}
+    assert sorted(row["state"] for row in told) == ["APPROVED"] * 3 + ["STORED"] * 2
+    assert all(isinstance(row["stan"], str) and len(row["stan"]) == 6 and len(row["card"]) == 4 for row in told)
+
+
+def test_sync_tells_what_it_sent_and_what_remains(used: Shop) -> None:
+    def nobody(table: dict[str, Any]) -> None:
+        table["backend"]["swedbankpay"].update(base_url="http://127.0.0.1:9")
+
+    for change, code, forwarded, remaining in ((nobody, 1, 0, 2), (None, 0, 2, 0)):
+        done = used.run("sync", "--config", str(used.config(change)), "--data", str(used.data), "--json")
+        assert done.returncode == code, done.stderr
+        assert json.loads(done.stdout) == {
+            "forwarded": forwarded,
+            "declined": 0,
+            "remaining": remaining,
+            "amount_remaining": remaining * 100,
+        }
+    assert whole(used)
 
 
 @pytest.mark.parametrize("command", ["till", "sync"])

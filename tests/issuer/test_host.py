@@ -58,7 +58,6 @@ def test_the_command_prints_the_contract_and_ends_with_its_stdin() -> None:
         assert httpx.get(contract["admin_url"] + "/check", trust_env=False).json() == {
             "balanced": True,
             "postings": 12,
-            "faults": [],
         }
         assert process.stdin is not None
         process.stdin.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -165,6 +166,44 @@ def test_a_swipe_opens_its_card_from_any_screen(task: Task) -> None:
     assert isinstance(counter.flow, SheetFlow)
     counter.enter()
     assert isinstance(counter.flow, AmountFlow)
+
+
+@pytest.mark.parametrize("keyed", [False, True], ids=["swiped", "keyed"])
+def test_a_manager_asks_for_the_balance_of_any_card(keyed: bool) -> None:
+    counter = Counter()
+    counter.manager()
+    counter.say(m.Start(Task.MANAGER))
+    assert isinstance(counter.flow, ManagerFlow)
+    counter.say(m.Start(Task.BALANCE))
+    if keyed:
+        counter.key(ORDINARY)
+    else:
+        counter.swipe(ORDINARY)
+    body = counter.view().body
+    assert isinstance(body, v.SheetBody)
+    assert body.balance == nok(100_00)
+    assert counter.host.sent == [], "no money call"
+
+
+def test_keys_in_a_file_are_told_at_the_start_and_to_every_manager() -> None:
+    counter = Counter()
+    counter.setup = replace(counter.setup, keys_in_file=True)
+    assert notice(counter) is None
+    counter.restart(None)
+    assert notice(counter) is NoticeKind.KEYS_IN_FILE
+    before = counter.till.notice
+    counter.sign_in(CASHIER)
+    assert counter.till.notice == before, "a cashier can do nothing about it"
+    counter.manager()
+    assert notice(counter) is NoticeKind.KEYS_IN_FILE
+    assert counter.till.notice != before
+
+
+def test_numbers_that_were_left_out_are_told_at_the_start() -> None:
+    counter = Counter()
+    counter.say(m.Recovered(1003))
+    assert counter.till.notice is not None
+    assert (counter.till.notice.kind, counter.till.notice.count) == (NoticeKind.STAN_SKIPPED, 1003)
 
 
 def test_a_stripe_of_rubbish_says_so() -> None:

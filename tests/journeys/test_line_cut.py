@@ -11,7 +11,7 @@ from app.domain import messages as m
 from app.domain import view as v
 from app.domain.host import Cause, Decline, HostRefused, LineHealth
 from app.domain.messages import DeskAction, Task
-from app.domain.transaction import State
+from app.domain.transaction import ALARM_TRIES, State
 from app.domain.verb import Verb
 from app.domain.view import NoticeKind
 from tests.helpers.counter import ASKS_PIN, CASHIER, LOW, ORDINARY, OTHER, PINNED, Counter, nok
@@ -304,6 +304,24 @@ def test_what_is_too_old_is_flagged_still_tried_and_stops_new_acceptance() -> No
     assert counter.outcome.reason is Decline.OFFLINE_TOO_OLD
     counter.join()
     assert counter.row(leg).state is State.APPROVED
+
+
+def test_six_failed_tries_raise_the_alarm_and_the_item_is_still_tried() -> None:
+    counter = offline_counter(ORDINARY)
+    leg = counter.pay(10_00, ORDINARY)
+    counter.enter()
+    counter.host.moods.extend([Mood.ANSWER_LOST] * ALARM_TRIES)
+    counter.join()
+    while counter.row(leg).tries < ALARM_TRIES:
+        assert not counter.view().strip.queue.alarm
+        counter.retry()
+    assert ALARM_TRIES == 6
+    assert counter.row(leg).state is State.FORWARDING
+    assert counter.view().strip.queue.alarm
+    counter.retry()
+    assert counter.row(leg).state is State.APPROVED
+    assert not counter.view().strip.queue.alarm
+    assert counter.balance(ORDINARY) == 90_00, "however often it was told, it was booked once"
 
 
 def test_waiting_too_long_for_the_lane_counts_as_offline() -> None:

@@ -90,6 +90,15 @@ class Live:
         self.journals.append(journal)
         return journal
 
+    @contextmanager
+    def reopened(self) -> Iterator[Journal]:
+        """The journal of a till that was stopped, to be written to."""
+        journal = Journal.open(self.data, self._bare.vault, self._bare.stamp)
+        try:
+            yield journal
+        finally:
+            journal.close()
+
     def _make(self) -> RunningTill:
         bare = self._bare
         clock = SystemClock()

@@ -8,9 +8,12 @@ import pytest
 
 from app.bootstrap import read_journal
 from app.domain import messages as m
+from app.domain.effects import Commit
+from app.domain.records import Record, StanSkipped
 from app.domain.transaction import State
-from app.domain.view import Lamp, OutcomeBody, OutcomeKind, Screen, StopKind, StoppedBody
+from app.domain.view import Lamp, NoticeKind, OutcomeBody, OutcomeKind, Screen, StopKind, StoppedBody
 from app.issuer.faults import Fault, FaultPlan
+from app.service.clock import SystemClock
 from app.storage.errors import CommitUnknown, Damaged, DiskFailed, DiskFull, ReadOnly, StorageError
 from tests.helpers.reconciling import HostEntry, reconcile
 from tests.service.live import Live, live
@@ -182,3 +185,14 @@ def test_a_journal_that_cannot_be_read_stops_selling_and_ends_no_thread(tmp_path
         assert till.balance() == 70_00
         till.till.stop()
         agrees(till)
+
+
+def test_numbers_left_out_at_this_start_are_told(tmp_path: Path) -> None:
+    with live(tmp_path / "till") as till:
+        till.till.stop()
+        with till.reopened() as journal:
+            journal.commit(Commit(records=(Record(SystemClock().now(), None, StanSkipped(1003)),)))
+    with live(tmp_path / "till") as till:
+        view = till.until(lambda view: view.notice is not None, "somebody is told")
+        assert view.notice is not None
+        assert (view.notice.kind, view.notice.count) == (NoticeKind.STAN_SKIPPED, 1003)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from app.domain.view import NoticeKind, TillView
 from app.ui.look import FLOOR_PX
 from app.ui.theme import DARK, LIGHT, Theme
+from app.ui.widgets.digit_field import DigitField
 from app.ui.widgets.keypad import Key
 from tests.ui import samples
 from tests.ui.conftest import MakeRig
@@ -78,6 +79,8 @@ def test_every_control_has_a_name_and_a_thumb_fits_it(rig: Rig, name: str) -> No
     rig.show(samples.picture(name))
     buttons = [widget for widget in visible(rig) if isinstance(widget, QAbstractButton)]
     assert buttons
+    fields = [w for w in visible(rig) if isinstance(w, DigitField) or w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert [field for field in fields if not field.accessibleName()] == []
     for button in buttons:
         assert button.accessibleName(), button
         assert button.height() >= FLOOR_PX, button.accessibleName()
