@@ -13,6 +13,7 @@ it (tokens with a prefix). Money moves by transactions that carry a `ref_id`, un
 `POST transactions`                                                  drawdown (or a reservation) and fund
 `POST transactions/{transaction_id}/capture`, `.../void`             what follows a reservation
 `GET customers/{customer_id}/cards`, `.../cards/{card_id}`           a customer's cards
+`POST ../hooks/subscriptions`, `GET ../hooks/subscriptions/{hid}`    who is told of all this
 ===================================================================  ===============================================
 
 **House choices**, where the vendor is silent (each one is a line in a test):
@@ -38,6 +39,8 @@ it (tokens with a prefix). Money moves by transactions that carry a `ref_id`, un
 - A card with money on it, or reserved, is not deleted (409). A deleted one is 404, is listed with `include_deleted`,
   and keeps its `card_id`.
 - The `amount_available` filter of the list is not served. `includes` and unknown members of a body are ignored.
+- Hooks (`hooks.py` says how) tell of cards that are made or activated and of transactions; `admin:wallets` may
+  subscribe, too.
 - `ref_id` has at most 255 characters, metadata at most 50 texts of at most 1000.
 - The books also keep `stan`, `terminal_id` and `order_ref` from the metadata, for the reconciliation.
 """

@@ -9,8 +9,9 @@ from msgspec.structs import replace as with_changes
 
 from app.issuer.books import Books, Changes, Note, Step, Store
 from app.issuer.faces.dintero.gate import LOOKS_UP, MANAGES, READS, Caller, Refused
+from app.issuer.faces.dintero.hooks import Hooks
 from app.issuer.faces.dintero.money import Wallets, check_pin
-from app.issuer.faces.dintero.shelf import Code, Held, Kept, Secret, Shelf, draw_pin
+from app.issuer.faces.dintero.shelf import Code, Held, Kept, Secret, Shelf, draw_pin, stamp
 from app.issuer.faces.dintero.wire import Activation, Batch, CodeWish, Format, Info, NewCard, NewCode, NewPin
 from app.issuer.ledger import MAX_WRONG_PINS, CardAccount, Operation
 
@@ -46,11 +47,18 @@ class Draft:
 class Cards:
     """What callers do to cards. Every method may raise ``Refused``."""
 
-    def __init__(self, store: Store, shelf: Shelf, wallets: Wallets, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, shelf: Shelf, wallets: Wallets, now: Callable[[], datetime], hooks: Hooks) -> None:
         self._store = store
         self._shelf = shelf
         self._wallets = wallets
         self._now = now
+        self._hooks = hooks
+
+    def _say(self, held: Held) -> None:
+        """Tells of a card that came to be or into use."""
+        moment = stamp(self._now())
+        told = {"type": "created", "amount": held.kept.opening, "currency": held.kept.currency, "created_at": moment}
+        self._hooks.say(held.kept.card_id, told)
 
     # -- making -------------------------------------------------------------------------------------------------------
 
@@ -82,7 +90,9 @@ class Cards:
                 changes = replace(booked, account=held.account, notes=(*booked.notes, *others))
             return Step(replace(made, held=held), changes)
 
-        return self._store.run(work)
+        made = self._store.run(work)
+        self._say(made.held)
+        return made
 
     def batch(self, caller: Caller, wish: Batch, given: tuple[Secret, ...] = ()) -> list[Made]:
         """Makes cards for the printer: inactive and empty. All or none. ``given`` codes are for demo cards."""
@@ -107,7 +117,10 @@ class Cards:
                 made.append(one)
             return Step(made, Changes(accounts=tuple(one.held.account for one in made), notes=notes))
 
-        return self._store.run(work)
+        blanks = self._store.run(work)
+        for one in blanks:
+            self._say(one.held)
+        return blanks
 
     def _make(
         self, books: Books, caller: Caller, draft: Draft, number: int, taken: frozenset[str]
@@ -158,7 +171,9 @@ class Cards:
             after = replace(held, kept=kept, spendable=wish.amount)
             return Step(after, replace(changes, notes=(*changes.notes, *customer)))
 
-        return self._store.run(work)
+        activated = self._store.run(work)
+        self._say(activated)
+        return activated
 
     # -- codes and PINs -----------------------------------------------------------------------------------------------
 

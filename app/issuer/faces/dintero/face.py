@@ -12,6 +12,7 @@ from app.issuer.books import Step, Store
 from app.issuer.card_numbers import last_day
 from app.issuer.faces.dintero.cards import Cards, fixed
 from app.issuer.faces.dintero.gate import ADMIN, PAY, Caller, Client, Gate, Refused
+from app.issuer.faces.dintero.hooks import Hooks
 from app.issuer.faces.dintero.money import Wallets
 from app.issuer.faces.dintero.routes import ROOT, Paths
 from app.issuer.faces.dintero.shelf import Held, Secret, Shelf
@@ -93,8 +94,9 @@ class DinteroFace:
         paying = Client(names["pay_client_id"], names["pay_client_secret"], frozenset({PAY}))
         self.gate = Gate(names["account_id"], (managing, paying), ground.token_life)
         self._shelf = Shelf(names["account_id"], ground.card_key)
-        self._wallets = Wallets(ground.store, self._shelf, self._now)
-        self._cards = Cards(ground.store, self._shelf, self._wallets, self._now)
+        self.hooks = Hooks(names["account_id"])
+        self._wallets = Wallets(ground.store, self._shelf, self._now, self.hooks)
+        self._cards = Cards(ground.store, self._shelf, self._wallets, self._now, self.hooks)
         self._demo = demo_cards(ground.seed)
         for card in self._demo:
             self._enter(card)
@@ -105,7 +107,7 @@ class DinteroFace:
 
     def routes(self) -> list[BaseRoute]:
         """Every path under ``/v1``."""
-        return Paths(self.gate, self._cards, self._wallets, self._now, self._ground.books).routes()
+        return Paths(self.gate, self._cards, self._wallets, self.hooks, self._now, self._ground.books).routes()
 
     def contract(self, url: str) -> dict[str, str]:
         """What a till needs to know."""

@@ -16,6 +16,7 @@ from msgspec.structs import replace as with_changes
 from app.issuer import ledger
 from app.issuer.books import Books, Changes, Entry, Note, Step, Store
 from app.issuer.faces.dintero.gate import MANAGES, PAYS, Caller, Refused
+from app.issuer.faces.dintero.hooks import Hooks
 from app.issuer.faces.dintero.shelf import Code, Held, Kept, Shelf, number_key
 from app.issuer.faces.dintero.wire import FollowUp, Transaction
 from app.issuer.ledger import Booking, Operation, Original, PaymentOrder, Reason, Refusal, State
@@ -57,10 +58,11 @@ class Moved(msgspec.Struct, frozen=True, omit_defaults=True):
 class Wallets:
     """Moves money for callers. `now` gives aware UTC time."""
 
-    def __init__(self, store: Store, shelf: Shelf, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, shelf: Shelf, now: Callable[[], datetime], hooks: Hooks) -> None:
         self._store = store
         self._shelf = shelf
         self._now = now
+        self._hooks = hooks
 
     def run(self, work: Callable[[Books], Step[Moved | Refused]]) -> Moved:
         """Runs a piece of work whose refusal may be written down (a wrong PIN).
@@ -68,9 +70,19 @@ class Wallets:
         Raises:
             Refused: that refusal, or one that wrote nothing.
         """
-        answer = self._store.run(work)
+        written: list[str] = []
+
+        def noted(books: Books) -> Step[Moved | Refused]:
+            step = work(books)
+            if step.changes.entry is not None:
+                written.append(self._shelf.by_account(books, step.changes.entry.account_id).kept.card_id)
+            return step
+
+        answer = self._store.run(noted)
         if isinstance(answer, Refused):
             raise answer
+        for card_id in written:  # a repeat writes nothing, and is no news
+            self._hooks.say(card_id, msgspec.to_builtins(answer))
         return answer
 
     # -- drawdown and fund --------------------------------------------------------------------------------------------

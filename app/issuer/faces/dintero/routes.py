@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from app.issuer.faces.dintero import replies, wire
 from app.issuer.faces.dintero.cards import Cards
 from app.issuer.faces.dintero.gate import READS, Caller, Gate, Refused
+from app.issuer.faces.dintero.hooks import SCOPES, Hooks, Wish
 from app.issuer.faces.dintero.money import Wallets
 
 ROOT = "/v1"
@@ -34,8 +35,11 @@ Handler = Callable[[Request, Caller, bytes], Answer]
 class Paths:
     """Serves the wallets of one account."""
 
-    def __init__(self, gate: Gate, cards: Cards, wallets: Wallets, now: Callable[[], Any], books: Executor) -> None:
+    def __init__(
+        self, gate: Gate, cards: Cards, wallets: Wallets, hooks: Hooks, now: Callable[[], Any], books: Executor
+    ) -> None:
         self._gate = gate
+        self._hooks = hooks
         self._cards = cards
         self._wallets = wallets
         self._now = now
@@ -44,6 +48,7 @@ class Paths:
     def routes(self) -> list[BaseRoute]:
         """Every path of the face; what is none of them gets the vendor's error body, too."""
         wallets = f"{ROOT}/accounts/{{aid}}/wallets"
+        hooks = f"{ROOT}/accounts/{{aid}}/hooks/subscriptions"
         card = f"{wallets}/cards/{{card:path}}"
         customer = f"{wallets}/customers/{{customer}}/cards"
         return [
@@ -63,6 +68,8 @@ class Paths:
             self._route("DELETE", card, self._delete),
             self._route("GET", customer, self._of_customer),
             self._route("GET", f"{customer}/{{card:path}}", self._read),
+            Route(f"{hooks}", partial(self._hook, self._subscribe), methods=["POST"]),
+            Route(f"{hooks}/{{id}}", partial(self._hook, self._subscription), methods=["GET"]),
             Route(f"{ROOT}/{{rest:path}}", self._nothing, methods=_METHODS),
         ]
 
@@ -74,6 +81,7 @@ class Paths:
             body = await _whole(request)
             caller = self._gate.check(request.path_params["aid"], request.headers)
             status, answer = await self._ask(lambda: handler(request, caller, body))
+            self._hooks.flush()
         except Refused as refused:
             return _refusal(refused)
         except ClientDisconnect:
@@ -91,6 +99,21 @@ class Paths:
             return _refusal(refused)
         answer = {"access_token": granted.value, "token_type": "Bearer", "expires_in": granted.expires_in}
         return _json(answer, 200, {"Cache-Control": "no-store"})
+
+    async def _hook(self, handler: Callable[[Request, bytes], Any], request: Request) -> Response:
+        """Subscriptions are kept on the loop, beside the deliveries."""
+        try:
+            body = await _whole(request)
+            self._gate.check(request.path_params["aid"], request.headers).needs(SCOPES, "hooks")
+            return _json(handler(request, body), 200)
+        except Refused as refused:
+            return _refusal(refused)
+
+    def _subscribe(self, _request: Request, body: bytes) -> Any:
+        return self._hooks.subscribe(wire.read(body, Wish)).shown()
+
+    def _subscription(self, request: Request, _body: bytes) -> Any:
+        return self._hooks.find(request.path_params["id"]).shown()
 
     async def _nothing(self, _request: Request) -> Response:
         return _refusal(Refused(404, "there is nothing here"))
