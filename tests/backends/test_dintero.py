@@ -264,6 +264,17 @@ def test_dc12_an_activation_is_looked_up_before_it_is_made_again(peer: Wallets, 
     assert [call.method for call in peer.calls()] == ["POST", "GET", "GET", "POST", "GET"]
 
 
+def test_dc12_a_refused_activation_may_be_the_work_of_its_own_copy(peer: Wallets, backend: Dintero) -> None:
+    taken = error(409, "the card is active already")
+    peer.then(taken, reply(told("active", 12345, amount=12345, metadata={"transaction_ref": REF})))
+    done = backend.send(request(Verb.ACTIVATE), SECONDS)
+    assert done == HostApproved("0d9f", CARD, nok(12345), nok(12345), duplicate=True, expiry="12/29")
+    peer.then(taken, reply(told("active")))
+    assert backend.send(request(Verb.ACTIVATE), SECONDS) == HostRefused(Decline.REFERENCE_REUSED, 409, CARD)
+    peer.then(taken, http(500, b""))
+    assert backend.send(request(Verb.ACTIVATE), SECONDS) == HostSilent(Cause.LOOKUP, CARD)
+
+
 def test_a_deletion_is_looked_up_before_it_is_made_again(peer: Wallets, backend: Dintero) -> None:
     peer.then(http(204, b""))
     assert isinstance(backend.send(request(Verb.DELETE), SECONDS), HostApproved)

@@ -143,6 +143,8 @@ class Cards:
         if isinstance(reply, HostSilent):
             return reply
         found = self.read(reply.account_id, deadline)
+        if isinstance(found, HostNotSent):
+            return HostSilent(Cause.LOOKUP, reply.account_id)
         if isinstance(found, wire.Card) and found.reference == request.transaction_ref:
             return self._activated(found, request, reply.account_id, duplicate=True)
         return reply
