@@ -91,6 +91,17 @@ def test_the_journal_tells_itself_in_the_members_scripts_rely_on(used: Shop) -> 
     assert all(isinstance(row["stan"], str) and len(row["stan"]) == 6 and len(row["card"]) == 4 for row in told)
 
 
+def test_one_transaction_is_shown_with_its_life_and_an_unknown_one_is_not_found(used: Shop) -> None:
+    first = min(json.loads(row)["stan"] for row in rows(used))
+    done = used.run("journal", "show", first, "--json", "--data", str(used.data))
+    assert done.returncode == 0, done.stderr
+    life = [json.loads(line)["kind"] for line in done.stdout.splitlines()]
+    assert (life[0], life[-1]) == ("Opened", "Approved")
+    done = used.run("journal", "show", "999999", "--data", str(used.data))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "999999" in done.stderr
+
+
 def test_sync_tells_what_it_sent_and_what_remains(used: Shop) -> None:
     def nobody(table: dict[str, Any]) -> None:
         table["backend"]["swedbankpay"].update(base_url="http://127.0.0.1:9")
