@@ -96,8 +96,9 @@ class Counter:
         refused = ledger.card_refusal(account, self.today())
         if refused is not None:
             return account, refused
-        asks = named.number != "" and books.note(CARD, account.account_id, ASKS) is not None
-        if asks and not named.passcode:
+        # a customer's own saved card was proven when it was saved
+        saved = named.card_id != "" and named.user != ""
+        if not saved and not named.passcode and books.note(CARD, account.account_id, ASKS) is not None:
             return account, Reason.PIN_REQUIRED
         return self.prove(account, named)
 
