@@ -22,8 +22,19 @@ from app.domain.host import (
     HostSilent,
     Phase,
 )
-from app.domain.verb import Verb
-from tests.contract.bench import CHECKS_CLOCKS, ENDPOINTS, SECONDS, SOON, TOKENS, Bench, nok
+from app.domain.verb import RepeatRule, Verb
+from tests.contract.bench import (
+    CHECKS_CLOCKS,
+    CODE_IS_PIN,
+    ENDPOINTS,
+    SECONDS,
+    SOON,
+    TOKENS,
+    WITHOUT_ACCOUNTS,
+    WITHOUT_LABELS,
+    Bench,
+    nok,
+)
 
 OPENING, AMOUNT = 50_000, 12_345
 
@@ -123,7 +134,8 @@ def test_a_verb_moves_its_amount_and_answers_with_the_account(bench: Bench, verb
     assert reply.host_id
     assert bench.balance_of(new) == AFTERWARDS[verb]
     (entry,) = bench.booked(request)
-    assert (entry.stan, entry.terminal_id, entry.amount) == (request.stan.digits, "0042", AMOUNT)
+    assert entry.amount == AMOUNT
+    assert bench.face in WITHOUT_LABELS or (entry.stan, entry.terminal_id) == (request.stan.digits, "0042")
 
 
 @pytest.mark.parametrize("verb", MONEY)
@@ -131,6 +143,8 @@ def test_a_verb_moves_its_amount_and_answers_with_the_account(bench: Bench, verb
 def test_a_mishap_on_the_line_moves_the_money_once(bench: Bench, verb: Verb, mishap: Mishap) -> None:
     new = bench.card_for(verb, OPENING)
     request = bench.ready(verb, new, AMOUNT)
+    if bench.backend.capabilities.verbs[verb].repeat is RepeatRule.ONCE:
+        pytest.skip("what may not be repeated is tried in a file of the vendor's own")
     bench.spoil(mishap.fault | {"endpoint": bench.endpoint(verb), "next": mishap.count})
     reply = bench.send(request, mishap.seconds)
     # a nonce that was used proves only that some copy has arrived
@@ -148,7 +162,8 @@ def test_a_mishap_on_the_line_moves_the_money_once(bench: Bench, verb: Verb, mis
         assert again.duplicate == mishap.booked
     assert bench.balance_of(new) == AFTERWARDS[verb]
     (entry,) = bench.booked(request)
-    assert (entry.stan, entry.amount) == (request.stan.digits, AMOUNT)
+    assert entry.amount == AMOUNT
+    assert bench.face in WITHOUT_LABELS or entry.stan == request.stan.digits
 
 
 @pytest.mark.parametrize(
@@ -172,6 +187,8 @@ def test_a_preparation_that_fails_sends_no_money_call(
 ) -> None:
     if preparation == "lookup" and bench.tells_balances:
         pytest.skip("this backend pays by the card's number")
+    if bench.face not in TOKENS if preparation == "token" else bench.face in WITHOUT_ACCOUNTS:
+        pytest.skip("this vendor needs no such preparation")
     new = bench.fresh(OPENING)
     till = running.another()
     request = bench.request(Verb.REDEEM, new, nok(AMOUNT), account_id="")
@@ -218,6 +235,7 @@ def test_a_receipt_without_a_balance_is_still_a_receipt(bench: Bench) -> None:
     ],
 )
 def test_a_card_that_may_not_pay_is_declined_for_its_reason(bench: Bench, name: str, reason: Decline) -> None:
+    bench.expresses(name)
     request = bench.request(Verb.REDEEM, amount=nok(AMOUNT), card=bench.demo(name))
     reply = bench.send(request)
     assert isinstance(reply, HostDeclined | HostRefused)
@@ -235,6 +253,7 @@ def test_a_swiped_card_pays_and_no_log_tells_its_track(bench: Bench, caplog: pyt
 
 
 def test_a_pin_is_taken_and_a_wrong_one_refused(bench: Bench) -> None:
+    bench.expresses("pin")
     card, pin = bench.demo("pin"), bench.pin_of("pin")
     wrong = f"{(int(pin[0]) + 1) % 10}{pin[1:]}"
     refused = bench.send(bench.request(Verb.REDEEM, amount=nok(100), card=card, pin_block=bench.pin_block(card, wrong)))
@@ -251,18 +270,19 @@ def test_a_wrong_code_tells_no_balance(bench: Bench) -> None:
     card = bench.demo("ordinary")
     if not card.cvc:
         pytest.skip("cards of this face have no code of this kind to verify")
-    wrong = f"{(int(card.cvc) + 1) % 1000:03d}"
+    wrong = f"{card.cvc[:-1]}{(int(card.cvc[-1]) + 1) % 10}"
     reply = bench.send(bench.request(Verb.BALANCE, card=bench.demo("ordinary", cvc=wrong), phase=Phase.PREPARE))
     assert isinstance(reply, HostRefused)
-    assert reply.reason is Decline.WRONG_CVC
+    assert reply.reason is (Decline.UNKNOWN_CARD if bench.face in CODE_IS_PIN else Decline.WRONG_CVC)
 
 
 def test_a_card_nobody_knows_is_refused_before_any_money_call(bench: Bench) -> None:
     card = bench.demo("ordinary")
     last = (int(card.pan.reveal()[-1]) + 1) % 10
-    stranger = type(card)(type(card.pan)(card.pan.reveal()[:-1] + str(last)))
+    code = card.cvc if bench.face in CODE_IS_PIN else ""
+    stranger = type(card)(type(card.pan)(card.pan.reveal()[:-1] + str(last)), None, code)
     reply = bench.send(bench.request(Verb.REDEEM, amount=nok(100), card=stranger))
-    assert isinstance(reply, HostRefused)
+    assert isinstance(reply, HostDeclined if bench.face in WITHOUT_ACCOUNTS else HostRefused)
     assert reply.reason is Decline.UNKNOWN_CARD
 
 
@@ -344,7 +364,7 @@ def test_a_till_with_a_wrong_clock_is_told_so_and_books_nothing(face: str) -> No
         assert isinstance(bench.send(request), HostApproved)
 
 
-@pytest.mark.parametrize("face", sorted(ENDPOINTS))
+@pytest.mark.parametrize("face", sorted(TOKENS))
 def test_a_host_that_takes_none_of_its_own_tokens_is_a_matter_of_configuration(face: str) -> None:
     with Bench(face, token_life=timedelta(seconds=0)) as bench:
         card = bench.demo("ordinary")

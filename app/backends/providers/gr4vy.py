@@ -56,6 +56,7 @@ Threads: everything here may be called by all lanes at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from app.backends.base import Deadline, HostError, NotSent, Surroundings
@@ -234,7 +235,7 @@ class Gr4vy:
         if not isinstance(found, HostPrepared) or found.balance is None:
             return reply
         balance = found.balance if found.balance.currency is request.amount.currency else None
-        return HostApproved(reply.host_id, reply.account_id, reply.amount, balance, reply.duplicate)
+        return replace(reply, balance=balance)
 
     # -- paying ------------------------------------------------------------------------------------------------------
 
@@ -315,9 +316,7 @@ class Gr4vy:
         try:
             for item in pages:
                 if item.text("external_identifier").lower() == request.transaction_ref.lower():
-                    if target:
-                        return given_back(item, request, target, duplicate=True)
-                    return paid(item, request, duplicate=True)
+                    return _under_our_name(item, request, target)
         except _SearchRefused:
             if not protected:
                 raise NotSent(Cause.LOOKUP) from None
@@ -343,6 +342,14 @@ class Gr4vy:
             if not cursor:
                 return
         raise _SearchRefused
+
+
+def _under_our_name(item: Fields, request: HostRequest, target: str) -> HostReply:
+    """What stands at the host under our reference. Something else under it means that it was used before."""
+    found = given_back(item, request, target, duplicate=True) if target else paid(item, request, duplicate=True)
+    if isinstance(found, HostSilent) and found.cause is Cause.MISMATCH:
+        return HostRefused(Decline.REFERENCE_REUSED, 409, found.account_id)
+    return found
 
 
 class _SearchRefused(Exception):
