@@ -138,9 +138,11 @@ class Journal(JournalReader):
             journal._adopt(stamp)
             journal._catch_up()
             journal._check(check_last)
-            journal._compare_witness()
+            young = not journal._compare_witness() and journal.seq == 0
             if stamp is None:
                 journal._witnessed = journal.seq  # whoever only reads is no witness
+            elif young:
+                journal.write_witness()  # from the first record on, one that is missing was taken away
             store.keep_reserve()
             store.checkpoint_truncate()
         except BaseException:
@@ -324,15 +326,16 @@ class Journal(JournalReader):
         for break_at in chain.broken_links(self._store, self._key, self._stamp, start):
             raise Damaged(f"the chain does not hold at record {break_at}")
 
-    def _compare_witness(self) -> None:
+    def _compare_witness(self) -> bool:
+        """Whether there is one."""
         try:
             seen = witness.load(self._escrow, self._key)
         except StorageError as error:
             self.witness_problem = error.code
-            return
+            return True
         if seen is None:
             self.witness_problem = "absent" if self.seq >= witness.EVERY else ""
-            return
+            return False
         count = self.last_stan_count()
         at = self._store.one("SELECT mac FROM record WHERE seq = ?", (seen.seq,)) if seen.seq else None
         forked = at is not None and at[0].hex() != seen.head
@@ -340,3 +343,4 @@ class Journal(JournalReader):
             self.rolled_back = RolledBack(self.seq, count, seen, forked)
         else:
             self._witnessed = seen.seq
+        return True
