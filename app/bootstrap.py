@@ -18,7 +18,7 @@ from app.backends.base import Backend, SettingsFault, Surroundings
 from app.backends.registry import open_backend
 from app.crypto.kcv import is_public_test_key
 from app.crypto.pinblock import PinBlockFormat
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued
 from app.domain.errors import CannotStart
 from app.domain.ids import TerminalId
 from app.domain.receipt import Receipt
@@ -56,7 +56,7 @@ from hardware.supervisor import DeviceThread, Supervisor
 
 Paper = tuple[
     Callable[[Receipt], list[str]],
-    Callable[[IssuedSecret], list[str]],
+    Callable[[Issued], list[str]],
     Callable[[DayReport, str, str], list[str]],
 ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued
 from app.domain.frame import OfflineRoom, OperatorView, QueueTotals, ReceiptLine, TaskView
 from app.domain.host import Cause, Decline
 from app.domain.ids import BusinessDay, TransactionId
@@ -65,7 +65,11 @@ class SheetBody:
         unsent: What this till accepted on the card and has not told the host.
         available_offline: What would be accepted now without the line, where the line is down.
         refused: Why the host (or the till) would not say.
-        verbs: What can be done with this card now.
+        verbs: What can be done with this card; each that can't now says why.
+        stopped: Why the shop takes it no more; None where it does.
+        pin_first: The backend tells nothing without the PIN.
+        stored: It was chosen from a list: there is no number.
+        customer: Whose stored card it is.
     """
 
     card: CardView
@@ -76,6 +80,10 @@ class SheetBody:
     available_offline: Money | None
     refused: Decline | Cause | None
     verbs: tuple[TaskView, ...]
+    stopped: str | None = None
+    pin_first: bool = False
+    stored: bool = False
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ class KeyCardBody:
 
 @dataclass(frozen=True, slots=True)
 class PickProgrammeBody:
-    """A card of no programme, or of several."""
+    """A card of no programme, or of several; with no ``last4`` the question is whose card is sold or made."""
 
     last4: str
     programmes: tuple[str, ...]
@@ -179,7 +187,10 @@ class OutcomeBody:
         offered: After a decline: what the same card would pay (:class:`~app.domain.messages.TakePart`), if anything.
         restricted_to: The products this card pays for, where that is why.
         tender_possible: Whether other means of payment may be taken for the rest.
-        give_back: What the drawer owes the customer now, because the sale came to nothing or was taken back.
+        give_back: What the drawer owes the customer now, because the sale came to nothing or was taken back, or because
+            the card was paid out.
+        new_card: Something came with it that Enter shows next: a card, a code, a PIN.
+        customer, recipient: Who keeps or gets it, where the verb has such.
     """
 
     transaction_id: TransactionId | None
@@ -197,27 +208,42 @@ class OutcomeBody:
     restricted_to: tuple[str, ...] = ()
     tender_possible: bool = True
     give_back: Money | None = None
+    new_card: bool = False
+    customer: str = ""
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TenderBody:
-    """How is the rest paid? For a load or a new card: how does the customer pay for it."""
+    """How is the rest paid? For a load or a new card: how does the customer pay for it.
+
+    Attributes:
+        kinds: What is taken here; a gift that names the purchase behind it takes nothing but a bank card.
+        reference_needed: Whether a bank card's slip must tell its reference.
+        reference_wanted: Whether it may, and is passed on to the backend.
+    """
 
     sale_kind: SaleKind
     due: Money
     rest: Money
     kinds: tuple[TenderKind, ...]
+    reference_needed: bool = False
+    reference_wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewCardBody:
-    """The new card, once. Everything in ``secret`` is drawn by a widget marked secret."""
+    """The new card (or PIN, or code, or unsold cards), once. What is in ``secret`` is drawn by a widget marked secret.
+
+    ``verb`` is what made it.
+    """
 
     transaction_id: TransactionId
     amount: Money
     programme: str
-    secret: IssuedSecret
+    secret: Issued
     confirmed: bool
+    verb: Verb = Verb.ISSUE
 
 
 @dataclass(frozen=True, slots=True)

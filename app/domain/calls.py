@@ -38,7 +38,9 @@ def look_up(d: Draft, card: CardInHand) -> TransactionId:
         terminal_id=d.setup.terminal_id,
         local_time=d.context.local,
         card=card.secret,
+        pin_block=card.pin,
         account_id=card.ref.account_id,
+        customer=card.ref.customer,
     )
     d.effects.append(e.Ask(request))
     return ask
@@ -74,6 +76,7 @@ def _money_call(d: Draft, transaction: Transaction, *, repeat: bool) -> HostRequ
     secret = d.secret(transaction.id) if rule is not None and rule.needs_card else None
     if isinstance(secret, IssuedSecret):
         secret = CardSecret(secret.pan, secret.expiry, secret.cvc)
+    told = transaction.particulars
     return HostRequest(
         transaction_id=transaction.id,
         face=transaction.face,
@@ -86,11 +89,17 @@ def _money_call(d: Draft, transaction: Transaction, *, repeat: bool) -> HostRequ
         terminal_id=transaction.terminal_id,
         local_time=transaction.local_time,
         repeat=repeat,
-        card=secret,
+        card=secret if isinstance(secret, CardSecret) else None,
         pin_block=d.pin(transaction.id),
         account_id=transaction.account_id,
         original=_original(d, transaction),
         products=transaction.products,
+        source_ids=told.sources,
+        customer=told.customer or (transaction.card.customer if transaction.card else ""),
+        recipient=told.recipient,
+        funding=told.funding,
+        end_source=told.end_source,
+        count=told.count,
         want_balance=not transaction.offline,  # its receipt was printed when it was accepted
     )
 

@@ -25,6 +25,8 @@ class EntryMode(StrEnum):
     SWIPED = "swiped"
     KEYED = "keyed"
     ISSUED = "issued"
+    STORED = "stored"
+    """Chosen from a list that a backend keeps: known by the backend's id, and there is no number."""
 
 
 class ExpiryRule(StrEnum):
@@ -225,19 +227,55 @@ class CardSecret:
 
 
 class IssuedSecret:
-    """A card we just issued: the one secret that is shown, printed once, and erased when it is handed over."""
+    """A card we just issued: the one secret that is shown, printed once, and erased when it is handed over.
 
-    __slots__ = ("code", "cvc", "expiry", "pan", "pin")
+    ``label`` is what may be written on its outside: the id of an unsold card, which is no secret.
+    """
 
-    def __init__(self, pan: Pan, cvc: str = "", expiry: Expiry | None = None, code: str = "", pin: str = "") -> None:
+    __slots__ = ("code", "cvc", "expiry", "label", "pan", "pin")
+
+    def __init__(
+        self, pan: Pan, cvc: str = "", expiry: Expiry | None = None, code: str = "", pin: str = "", *, label: str = ""
+    ) -> None:
         self.pan = pan
         self.cvc = cvc
         self.expiry = expiry
         self.code = code
         self.pin = pin
+        self.label = label
 
     def __repr__(self) -> str:
         return f"IssuedSecret(…{self.pan.last4})"
+
+
+class IssuedToken:
+    """Something without a number that a backend told this once: another PIN, a further code, an address of a card."""
+
+    __slots__ = ("code", "pin", "url")
+
+    def __init__(self, code: str = "", pin: str = "", url: str = "") -> None:
+        self.code = code
+        self.pin = pin
+        self.url = url
+
+    def __repr__(self) -> str:
+        return "IssuedToken(…)"
+
+
+class IssuedBatch:
+    """Unsold cards that were made together, each told this once."""
+
+    __slots__ = ("cards",)
+
+    def __init__(self, cards: tuple[IssuedSecret, ...]) -> None:
+        self.cards = cards
+
+    def __repr__(self) -> str:
+        return f"IssuedBatch({len(self.cards)})"
+
+
+Issued = IssuedSecret | IssuedToken | IssuedBatch
+"""What a till holds for a customer, sealed, until it is handed over."""
 
 
 CLEAR_PIN = -1
@@ -274,6 +312,7 @@ class CardRef:
         expiry: Month and year as ``MM/YY``, or empty.
         account_id: The backend's own id of the account, once known; no secret, lets a repeat do without the number.
         pin_required: Whether this card's money calls carry a PIN block (and so can't be queued).
+        customer: Whose stored card it is, at backends that ask for it.
     """
 
     key: str
@@ -284,6 +323,7 @@ class CardRef:
     expiry: str = ""
     account_id: str = ""
     pin_required: bool = False
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

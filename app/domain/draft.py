@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.card import CardRef, CardSecret, IssuedSecret, PinBlock
+from app.domain.card import CardRef, CardSecret, Issued, PinBlock
 from app.domain.flow import Flow
 from app.domain.ids import OperatorId, SaleId, Stan, TransactionId
 from app.domain.money import Money, zero
@@ -30,7 +30,7 @@ class Draft:
         self.effects: list[e.Effect] = []
         self._records: list[r.Record] = []
         self._changed: dict[TransactionId, Transaction] = {}
-        self._secrets: dict[TransactionId, CardSecret | IssuedSecret] = {}
+        self._secrets: dict[TransactionId, CardSecret | Issued] = {}
         self._sales: dict[SaleId, Sale] = {}
         self._memories: dict[str, CardMemory] = {}
         self._pins: dict[TransactionId, PinBlock] = {}
@@ -62,7 +62,7 @@ class Draft:
         merged.update(self._changed)
         return [transaction for transaction in merged.values() if transaction.is_open]
 
-    def secret(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
+    def secret(self, transaction_id: TransactionId) -> CardSecret | Issued | None:
         """The card of a transaction: from memory (with CVC), else unsealed (without)."""
         return (
             self._secrets.get(transaction_id)
@@ -189,7 +189,7 @@ class Draft:
             count += 1
         return count
 
-    def keep_secret(self, transaction_id: TransactionId, secret: CardSecret | IssuedSecret) -> None:
+    def keep_secret(self, transaction_id: TransactionId, secret: CardSecret | Issued) -> None:
         """Seal this with the commit."""
         self._secrets[transaction_id] = secret
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.card import CardSecret, IssuedSecret
+from app.domain.card import CardSecret, Issued
 from app.domain.host import HostRequest
 from app.domain.ids import TransactionId
 from app.domain.policy import CardMemory
@@ -97,7 +97,7 @@ class Commit:
 
     records: tuple[Record, ...] = ()
     transactions: tuple[Transaction, ...] = ()
-    secrets: Mapping[TransactionId, CardSecret | IssuedSecret] = field(default_factory=dict)
+    secrets: Mapping[TransactionId, CardSecret | Issued] = field(default_factory=dict)
     sales: tuple[Sale, ...] = ()
     memories: tuple[CardMemory, ...] = ()
 

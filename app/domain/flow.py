@@ -8,22 +8,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.card import CardRef, CardSecret, Programme
-from app.domain.host import Cause, Decline
+from app.domain.card import CardRef, CardSecret, PinBlock, Programme
+from app.domain.host import Cause, Decline, StoredCard
 from app.domain.ids import SaleId, TransactionId
+from app.domain.job import Question
 from app.domain.messages import Task
 from app.domain.money import Money
+from app.domain.verb import Verb
 from app.domain.view import StopKind
 
 
 @dataclass(frozen=True, slots=True)
 class CardInHand:
-    """A card that was swiped or keyed: its secret half hides itself, its other half may be written down."""
+    """A card that was swiped, keyed or chosen from a list: its secret half hides itself, its other half may be written
+    down.
+
+    Attributes:
+        secret: None for a card that a backend keeps: its id in ``ref`` must do.
+        pin: The PIN its customer entered to have it read, for what follows while it lies here. In memory only.
+    """
 
     ref: CardRef
-    secret: CardSecret
+    secret: CardSecret | None
     programme: Programme
     read_at: datetime
+    pin: PinBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,8 @@ class AskingFlow:
 class OutcomeFlow:
     """How it ended. Without a transaction: refused before one was opened, in the sale ``sale_id``.
 
-    ``offered`` is what ``card``, which still lies on the counter, would pay in part.
+    ``offered`` is what ``card``, which still lies on the counter, would pay in part. ``verb`` is what was meant, where
+    no sale tells.
     """
 
     transaction_id: TransactionId | None
@@ -134,6 +144,7 @@ class OutcomeFlow:
     cancelled: bool = False
     restricted_to: tuple[str, ...] = ()
     sale_id: SaleId | None = None
+    verb: Verb | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +211,98 @@ class ReceiptFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class PinFirstFlow:
+    """The backend tells nothing of a card without its PIN, so the customer enters it before anything is asked.
+
+    ``token`` names this question to the PIN pad; ``back`` is the screen that wanted the card.
+    """
+
+    token: TransactionId
+    card: CardInHand
+    back: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseFlow:
+    """Whose card is sold or made: several backends could."""
+
+    task: Task
+    programmes: tuple[Programme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The answers given so far to the questions of ``job.PLANS``. Nothing was sent and nothing is written down."""
+
+    task: Task
+    programme: Programme | None = None
+    card: CardInHand | None = None
+    balance: Money | None = None
+    amount: Money | None = None
+    customer: str = ""
+    recipient: str = ""
+    end_source: bool = False
+    sources: tuple[tuple[CardInHand, Money | None], ...] = ()
+    first: str = ""
+    last: str = ""
+    count: int = 0
+    original: TransactionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFlow:
+    """One question of a job. ``ask`` is a look-up under way for ``looked``; ``wrong`` says that the last answer was no
+    answer.
+    """
+
+    job: Job
+    question: Question
+    ask: TransactionId | None = None
+    looked: CardInHand | None = None
+    since: datetime | None = None
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardsFlow:
+    """Cards that a backend keeps: a customer's, or (no ``customer``) all of the account's.
+
+    Attributes:
+        job: What one is chosen for; None opens its sheet.
+        more: The key of the next page.
+        ask: The list, a page of it, or one card's details are under way.
+        detailed: The card whose details were asked for.
+    """
+
+    programme: Programme
+    customer: str
+    job: Job | None = None
+    cards: tuple[StoredCard, ...] = ()
+    more: str = ""
+    ask: TransactionId | None = None
+    refused: Decline | Cause | None = None
+    asked_for: str = ""
+    detailed: StoredCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsFlow:
+    """Reservations that stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopListFlow:
+    """Cards the shop takes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeFlow:
+    """Printed cards in a row are getting their value."""
+
+    sale_id: SaleId
+
+
+@dataclass(frozen=True, slots=True)
 class StoppedFlow:
     """The till does not sell."""
 
@@ -210,5 +313,6 @@ class StoppedFlow:
 Flow = (
     SignInFlow | HomeFlow | SheetFlow | AmountFlow | AwaitCardFlow | KeyCardFlow | PickProgrammeFlow | ConflictFlow
     | LookingFlow | PinFlow | AskingFlow | OutcomeFlow | TenderFlow | NewCardFlow | RefundFlow | VoidFlow | QueueFlow
-    | ManagerFlow | JournalFlow | ReportFlow | ReceiptFlow | StoppedFlow
+    | ManagerFlow | JournalFlow | ReportFlow | ReceiptFlow | StoppedFlow | PinFirstFlow | ChooseFlow | JobFlow
+    | CardsFlow | ReservationsFlow | StopListFlow | RangeFlow
 )  # fmt: skip

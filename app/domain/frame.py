@@ -33,6 +33,13 @@ class Why(StrEnum):
     STOPPED = "stopped"
     SIGN_IN_FIRST = "sign-in-first"
     NO_CARD_DATA = "no-card-data"
+    CARD_STOPPED = "card-stopped"
+    CARD_ONLY = "card-only"
+    """The card itself must be swiped: the backend wants its number."""
+    STORED_ONLY = "stored-only"
+    """Only for a card that a backend keeps for a customer."""
+    NOTHING_ON_IT = "nothing-on-it"
+    NO_RESERVATION = "no-reservation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,13 @@ class Screen(StrEnum):
     JOURNAL = "journal"
     REPORT = "report"
     RECEIPT = "receipt"
+    QUESTION = "question"
+    SOURCES = "sources"
+    CONFIRM = "confirm"
+    CARDS = "cards"
+    RESERVATIONS = "reservations"
+    STOP_LIST = "stop-list"
+    RANGE = "range"
     STOPPED = "stopped"
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.card import CardSecret, IssuedSecret, PinBlock
+from app.domain.card import CardSecret, Issued, IssuedSecret, PinBlock
 from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Money
 from app.domain.product import BasketLine
@@ -129,6 +129,8 @@ class HostRequest:
         recipient: Who gets what is shared or given away.
         funding: The bank-card purchase that pays for a gift (PAR Pay's ``sourceTransactionId``).
         end_source: Whether a card that gave its money away ends with it.
+        count: How many unsold cards are made, or for how many hours a further code is good.
+        more: The key of the next page of a list; empty asks for the first.
         want_balance: Whether a receipt waits for the balance afterwards; forwarding a queue prints none.
     """
 
@@ -158,6 +160,8 @@ class HostRequest:
     recipient: str = ""
     funding: str = ""
     end_source: bool = False
+    count: int = 0
+    more: str = ""
     want_balance: bool = True
 
 
@@ -181,7 +185,7 @@ class HostApproved:
         balance: What is left, where a follow-up balance answered; None is "not known", never zero.
         duplicate: The host says an earlier copy was booked.
         allowed_products: Product ids the card may pay for; empty: any.
-        issued: The card this call made (transfer to a new one, gift, create), where it did.
+        issued: What this call made (a card by transfer, gift or create; a PIN, a code, unsold cards), where it did.
         expiry: When it ends, as ``MM/YY``, where told.
     """
 
@@ -191,7 +195,7 @@ class HostApproved:
     balance: Money | None = None
     duplicate: bool = False
     allowed_products: tuple[str, ...] = ()
-    issued: IssuedSecret | None = None
+    issued: Issued | None = None
     expiry: str = ""
 
 

@@ -8,6 +8,15 @@ from enum import StrEnum
 from app.domain.card import CardFault, CardSecret, PinBlock
 from app.domain.host import HostReply, LineHealth
 from app.domain.ids import TransactionId
+from app.domain.job_messages import (
+    DropSource,
+    EndSource,
+    FreeCard,
+    MoreCards,
+    PickReservation,
+    PickStored,
+    TextEntered,
+)
 from app.domain.money import Money
 from app.domain.product import BasketLine
 from app.domain.records import Settlement, TenderKind
@@ -28,6 +37,30 @@ class Task(StrEnum):
     MANAGER = "manager"
     JOURNAL = "journal"
     X_REPORT = "x-report"
+    # behind F7 and on a card's sheet
+    ENTER_PIN = "enter-pin"
+    TRANSFER = "transfer"
+    COMBINE = "combine"
+    SAVE = "save"
+    SHARE = "share"
+    GIFT = "gift"
+    GIFT_NEW = "gift-new"
+    PREFER = "prefer"
+    DELETE = "delete"
+    NEW_PIN = "new-pin"
+    NEW_CODE = "new-code"
+    ACTIVATE = "activate"
+    RANGE = "range"
+    BLANKS = "blanks"
+    RESERVE = "reserve"
+    RESERVATIONS = "reservations"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    CASH_OUT = "cash-out"
+    CUSTOMER = "customer"
+    ALL_CARDS = "all-cards"
+    STOP = "stop"
+    STOP_LIST = "stop-list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +113,11 @@ class Older:
 
 @dataclass(frozen=True, slots=True)
 class TakeTender:
-    """Other means of payment for (part of) what is due."""
+    """Other means of payment for (part of) what is due. ``reference`` is what its own slip calls it."""
 
     kind: TenderKind
     amount: Money
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +372,8 @@ class ClockMoved:
 Command = (
     Start | AmountEntered | CardKeyed | KeyCard | PickProgramme | PickCard | Older | TakeTender | TakePart | AskTender
     | Refund | Confirm | Back | KeepWaiting | HandOver | PrintCopy | ShowReceipt | Decide | SignIn | SignInFailed | Lock
-    | ToggleLine | AllowOffline | CloseDay | SendNow
+    | ToggleLine | AllowOffline | CloseDay | SendNow | TextEntered | EndSource | DropSource | PickStored | MoreCards
+    | PickReservation | FreeCard
 )  # fmt: skip
 News = (
     CardSwiped | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered | LaneFree

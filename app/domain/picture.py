@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain import view as v
-from app.domain.card import CardRef, EntryMode, IssuedSecret
+from app.domain.card import CardRef, EntryMode, Issued
 from app.domain.desk import actions_for
 from app.domain.flow import (
     AmountFlow,
@@ -304,9 +304,11 @@ class Painter(FramePainter):
     def _new_card(self, transaction_id: TransactionId) -> v.NewCardBody:
         transaction = self._get(transaction_id)
         secret = self._book.secret(transaction_id) or self._archive.unsealed(transaction_id)
-        assert isinstance(secret, IssuedSecret), "a new card is kept sealed until it is handed over"
+        assert isinstance(secret, Issued), "a new card is kept sealed until it is handed over"
         programme = transaction.card.programme if transaction.card else ""
-        return v.NewCardBody(transaction_id, transaction.amount, programme, secret, confirmed=False)
+        return v.NewCardBody(
+            transaction_id, transaction.amount, programme, secret, confirmed=False, verb=transaction.verb
+        )
 
     def _receipt(self, transaction: Transaction, copy: int) -> Receipt:
         return receipt_of(transaction, self._sale_of(transaction), self._archive, self._setup, copy)

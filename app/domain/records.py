@@ -24,6 +24,7 @@ from app.domain.ids import (
     TransactionRef,
 )
 from app.domain.money import Money
+from app.domain.particulars import NONE, Particulars
 from app.domain.product import BasketLine
 from app.domain.verb import Verb
 
@@ -47,6 +48,7 @@ class Opened:
     original: TransactionId | None = None
     original_stan: Stan | None = None
     products: tuple[BasketLine, ...] = ()
+    particulars: Particulars = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The host booked it, once. ``balance`` None is "not known"."""
+    """The host booked it, once. ``balance`` None is "not known"; ``issued``: something came that is to hand over."""
 
     host_id: str
     account_id: str
@@ -85,6 +87,7 @@ class Approved:
     balance: Money | None = None
     duplicate: bool = False
     allowed_products: tuple[str, ...] = ()
+    issued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +246,11 @@ class SaleKind(StrEnum):
     ISSUE = "issue"
     REFUND = "refund"
     VOID = "void"
+    ACTIVATE = "activate"
+    RANGE = "range"
+    GIFT = "gift"
+    RESERVE = "reserve"
+    CASH_OUT = "cash-out"
 
 
 class TenderKind(StrEnum):
@@ -255,22 +263,24 @@ class TenderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaleOpened:
-    """A customer stands at the counter. ``due`` is what is to be paid (for a load: what is to be loaded)."""
+    """A customer stands at the counter. ``due`` is what is to be paid, or loaded; ``programme`` whose card is sold."""
 
     sale_id: SaleId
     kind: SaleKind
     due: Money
     business_day: BusinessDay
     operator: OperatorId
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TenderTaken:
-    """Something else than a gift card was taken. Negative: given back."""
+    """Something else than a gift card was taken. Negative: given back. ``reference`` is what its own slip says."""
 
     sale_id: SaleId
     kind: TenderKind
     amount: Money
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +355,23 @@ class Printed:
     copy: int
 
 
+@dataclass(frozen=True, slots=True)
+class CardStopped:
+    """The shop takes this card no more: lost, stolen, disputed. The till's own list, whatever the backend says."""
+
+    card: CardRef
+    operator: OperatorId
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFreed:
+    """A manager took a card off the stop list."""
+
+    card: CardRef
+    operator: OperatorId
+
+
 TransactionBody = (
     Opened | CardPresented | Ready | Cancelled | RequestSent | Approved | Declined | NotSent | Silence
     | RepeatSent | Stuck | Stored | ForwardSent | HeldBack | Disputed | Overdue | Abandoned | Voided | Undone
@@ -352,7 +379,7 @@ TransactionBody = (
 )  # fmt: skip
 TillBody = (
     SaleOpened | TenderTaken | SaleClosed | SignedIn | SignedOut | LineSwitched | OfflineSwitched | DayClosed
-    | ClockJumped | StanSkipped | Printed
+    | ClockJumped | StanSkipped | Printed | CardStopped | CardFreed
 )  # fmt: skip
 Body = TransactionBody | TillBody
 

@@ -16,10 +16,11 @@ from app.domain.verb import SPENDS, Verb
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """Something else than a gift card: an amount only. Negative is given back."""
+    """Something else than a gift card: an amount, and what its own slip calls it. Negative is given back."""
 
     kind: TenderKind
     amount: Money
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Sale:
         basket: Lines, where the cashier rang them up.
         tenders: Other means of payment taken so far.
         closed: Paid in full, or given up.
+        programme: Whose card is sold, where the till sells several.
     """
 
     id: SaleId
@@ -43,6 +45,12 @@ class Sale:
     tenders: tuple[Tender, ...] = ()
     closed: bool = False
     abandoned: bool = False
+    programme: str = ""
+
+    @property
+    def funding(self) -> str:
+        """The reference of the bank-card purchase that paid for it, where one was keyed from its slip."""
+        return next((t.reference for t in self.tenders if t.reference and t.amount.is_positive), "")
 
     @property
     def tendered(self) -> Money:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain import effects as e
-from app.domain.card import CardSecret, IssuedSecret, Pan, PinBlock, Programme
+from app.domain.card import CardSecret, Issued, Pan, PinBlock, Programme
 from app.domain.flow import Flow, SignInFlow
 from app.domain.host import LineHealth
 from app.domain.ids import BusinessDay, Fresh, SaleId, Stan, TerminalId, TransactionId
@@ -78,7 +78,7 @@ class Shelf(Protocol):
     def open_sales(self) -> tuple[Sale, ...]:
         """Sales that were neither paid nor given up."""
 
-    def unsealed(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
+    def unsealed(self, transaction_id: TransactionId) -> CardSecret | Issued | None:
         """The sealed card of an open transaction."""
 
     def head(self) -> str:
@@ -186,7 +186,7 @@ class Book:
 
     def __init__(self, currency: Currency) -> None:
         self._open: dict[TransactionId, Transaction] = {}
-        self._secrets: dict[TransactionId, CardSecret | IssuedSecret] = {}
+        self._secrets: dict[TransactionId, CardSecret | Issued] = {}
         self._pins: dict[TransactionId, PinBlock] = {}
         self._currency = currency
         self._waiting = _InOrder()
@@ -207,7 +207,7 @@ class Book:
     def __iter__(self) -> Iterator[Transaction]:
         return iter(self._open.values())
 
-    def secret(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
+    def secret(self, transaction_id: TransactionId) -> CardSecret | Issued | None:
         """The card of a transaction, if it was in hand in this life."""
         return self._secrets.get(transaction_id)
 

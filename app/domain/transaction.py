@@ -43,6 +43,7 @@ from app.domain.ids import (
     TransactionRef,
 )
 from app.domain.money import Money, zero
+from app.domain.particulars import NONE, Particulars
 from app.domain.product import BasketLine
 from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
 
@@ -204,6 +205,7 @@ class Transaction:
     refunded: Money | None = None
     reason: str = ""
     settled_at: datetime | None = None
+    particulars: Particulars = NONE
 
     @property
     def is_open(self) -> bool:
@@ -213,9 +215,10 @@ class Transaction:
     @property
     def is_told(self) -> bool:
         """Whether it belongs among the last receipts: something was asked of a host or accepted. A reservation that was
-        granted is no receipt; its capture is.
+        granted on the way to a payment is no receipt; its capture is.
         """
-        granted = self.verb is Verb.AUTHORIZE and self.state in (S.APPROVED, S.REVERSING, S.REVERSED)
+        on_the_way = self.verb is Verb.AUTHORIZE and not self.particulars.standing
+        granted = on_the_way and self.state in (S.APPROVED, S.REVERSING, S.REVERSED)
         return not granted and self.state not in (S.OPEN, S.CARD_READ, S.READY, S.CANCELLED)
 
     @property
@@ -302,6 +305,7 @@ def _opened(transaction_id: TransactionId, at: datetime, body: r.Opened) -> Tran
         original=body.original,
         original_stan=body.original_stan,
         products=body.products,
+        particulars=body.particulars,
     )
 
 
@@ -325,6 +329,7 @@ def _told(before: Transaction, body: r.Body) -> Transaction:
                 balance=body.balance,
                 duplicate=body.duplicate,
                 allowed_products=body.allowed_products,
+                secret_open=before.secret_open or body.issued,
                 reason="",
             )
         case r.Declined(reason) | r.Disputed(reason) | r.UndoFailed(_, reason):

@@ -29,12 +29,24 @@ class Verb(StrEnum):
     LIST_CARDS = "list_cards"
     PREFER = "prefer"
     DELETE = "delete"
+    ROTATE_PIN = "rotate_pin"
+    NEW_CODE = "new_code"
+    MAKE_BLANKS = "make_blanks"
+    READ = "read"
+    LIST_ALL = "list_all"
 
 
 SPENDS = frozenset({Verb.REDEEM, Verb.AUTHORIZE, Verb.CASH_OUT})
 """Verbs that take money off the card."""
-LOADS = frozenset({Verb.RELOAD, Verb.ISSUE})
+LOADS = frozenset({Verb.RELOAD, Verb.ISSUE, Verb.ACTIVATE, Verb.GIFT})
 """Verbs that put money on a card; each needs a tender recorded before it is sent. Not turnover."""
+BETWEEN = frozenset({Verb.TRANSFER, Verb.COMBINE})
+"""Verbs that move money from card to card: the drawer has no part in them, and nothing takes them back."""
+PLAIN = frozenset({Verb.SAVE, Verb.SHARE, Verb.PREFER, Verb.DELETE, Verb.ROTATE_PIN, Verb.NEW_CODE, Verb.MAKE_BLANKS})
+"""Verbs that change something at the backend and move no money: their amount is zero. (So is a gift's that gives a
+stored card away.)"""
+READS = frozenset({Verb.BALANCE, Verb.LIST_CARDS, Verb.LIST_ALL, Verb.READ})
+"""Verbs that change nothing: asked past the lanes, never written down."""
 UNDOES = frozenset({Verb.REVERSE, Verb.CANCEL, Verb.REFUND})
 """Verbs that name an original. They never need the card, and are queued whatever the limits."""
 
@@ -60,6 +72,9 @@ class VerbRule:
         offline: Whether the till may accept it while the line is down (the offline policy still decides).
         needs_card: Whether card data must travel with it.
         needs_pin: Whether it can't be done without a PIN block.
+        needs_customer: Whether the backend's id of a person must travel with it.
+        needs_funding: Whether it names the bank-card purchase that pays for it.
+        one_call: For an issue: the card and its money are made by one call, so there is no empty card first.
         partial: Whether part of the amount is normal (redeem).
         refusal_of_repeat_proves_not_booked: Whether a refusal answered to a *repeat* proves that the first copy was
             never booked (the host looks references up before it checks anything else).
@@ -70,6 +85,9 @@ class VerbRule:
     offline: bool = False
     needs_card: bool = True
     needs_pin: bool = False
+    needs_customer: bool = False
+    needs_funding: bool = False
+    one_call: bool = False
     partial: bool = False
     refusal_of_repeat_proves_not_booked: bool = False
 
@@ -83,12 +101,16 @@ class Capabilities:
         title: What the cashier reads.
         verbs: A rule for each verb that exists there.
         batch: How many transactions one request may carry when a queue is forwarded (1: no batches).
+        blanks_by_id: Whether unsold printed cards are named by ids of ours (BOX1-0001), not by their numbers.
+        most_blanks: How many unsold cards one call may make; 0 where it makes none.
     """
 
     face: str
     title: str
     verbs: Mapping[Verb, VerbRule] = field(default_factory=dict)
     batch: int = 1
+    blanks_by_id: bool = False
+    most_blanks: int = 0
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

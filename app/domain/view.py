@@ -51,6 +51,21 @@ from app.domain.frame import (
     Why,
 )
 from app.domain.ids import BusinessDay
+from app.domain.job_bodies import (
+    CardsBody,
+    ConfirmBody,
+    QuestionBody,
+    RangeBody,
+    RangeRow,
+    ReservationRow,
+    ReservationsBody,
+    SourceRow,
+    SourcesBody,
+    StopEntry,
+    StopListBody,
+    Warn,
+)
+from app.domain.messages import Task
 from app.domain.money import Currency, Money
 
 __all__ = [
@@ -91,6 +106,18 @@ __all__ = [
     "ReceiptBody",
     "StopKind",
     "StoppedBody",
+    "QuestionBody",
+    "SourceRow",
+    "SourcesBody",
+    "ConfirmBody",
+    "Warn",
+    "CardsBody",
+    "ReservationRow",
+    "ReservationsBody",
+    "StopEntry",
+    "StopListBody",
+    "RangeBody",
+    "RangeRow",
     "Body",
     "NoticeKind",
     "Notice",
@@ -100,7 +127,8 @@ __all__ = [
 Body = (
     SignInBody | HomeBody | SheetBody | AmountBody | AwaitCardBody | KeyCardBody | PickProgrammeBody | ConflictBody
     | PinBody | AskingBody | OutcomeBody | TenderBody | NewCardBody | RefundBody | VoidBody | QueueBody | ManagerBody
-    | ReportBody | JournalBody | ReceiptBody | StoppedBody
+    | ReportBody | JournalBody | ReceiptBody | StoppedBody | QuestionBody | SourcesBody | ConfirmBody | CardsBody
+    | ReservationsBody | StopListBody | RangeBody
 )  # fmt: skip
 
 
@@ -125,22 +153,29 @@ class NoticeKind(StrEnum):
     TENDER_BACK = "tender-back"
     DAY_CLOSED = "day-closed"
     KEYS_IN_FILE = "keys-in-file"
+    NO_UNDO = "no-undo"
+    SOURCE_REFUSED = "source-refused"
+    CARD_STOPPED = "card-stopped"
+    CARD_FREED = "card-freed"
+    CANT_NOW = "cant-now"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``number`` tells a new notice of the same kind from the old one."""
+    """``number`` tells a new notice of the same kind from the old one; ``why`` says what is in the way."""
 
     kind: NoticeKind
     number: int
     fault: CardFault | None = None
     count: int = 0
     amount: Money | None = None
+    why: Why | None = None
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TillView:
-    """The whole picture. Equal pictures need no redraw."""
+    """The whole picture. Equal pictures need no redraw. ``more`` is what F7 opens."""
 
     screen: Screen
     body: Body
@@ -156,3 +191,4 @@ class TillView:
     offline: OfflineRoom
     notice: Notice | None = None
     line_cut: bool = False
+    more: tuple[TaskView, ...] = ()

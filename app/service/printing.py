@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued
 from app.domain.ids import TransactionId
 from app.domain.messages import Message, PrinterFailed
 from app.domain.receipt import Receipt
@@ -22,7 +22,7 @@ class Renderer:
     """Where words are made: handed in, because the service knows none."""
 
     receipt: Callable[[Receipt], list[str]]
-    card: Callable[[IssuedSecret], list[str]]
+    card: Callable[[Issued], list[str]]
     report: Callable[[DayReport], list[str]]
 
 
@@ -61,7 +61,7 @@ class FilePrinter:
         name = f"{slip.business_day}-{slip.stan}-{slip.verb}-{slip.mark}{copy}.txt"
         self._worker.post(_Job(name, lambda: self._renderer.receipt(slip)))
 
-    def card(self, slip: Receipt, secret: IssuedSecret) -> None:
+    def card(self, slip: Receipt, secret: Issued) -> None:
         """A new card with its receipt: the only print of its number."""
         name = f"{slip.business_day}-{slip.stan}-new-card.txt"
         self._worker.post(_Job(name, lambda: [*self._renderer.receipt(slip), "", *self._renderer.card(secret)]))

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from app.domain import effects as e
 from app.domain import messages as m
-from app.domain.card import IssuedSecret, Pan
+from app.domain.card import CardSecret, Issued, Pan
 from app.domain.checkout import step
 from app.domain.flow import StoppedFlow
 from app.domain.host import HostNotSent, HostRequest
@@ -64,7 +64,7 @@ class Ports:
     send: Callable[[HostRequest], None]
     open_pin: Callable[[TransactionId, Pan], None]
     print_receipt: Callable[[Receipt], None]
-    print_card: Callable[[Receipt, IssuedSecret], None]
+    print_card: Callable[[Receipt, Issued], None]
     print_report: Callable[[DayReport], None]
     switch_line: Callable[[bool], None]
     show: Callable[[TillView], None]
@@ -248,7 +248,7 @@ class Terminal:
 
     def _open_pin(self, transaction_id: TransactionId) -> None:
         secret = self.book.secret(transaction_id)
-        if secret is not None and not isinstance(secret, IssuedSecret):
+        if isinstance(secret, CardSecret):
             self._ports.open_pin(transaction_id, secret.pan)
 
     def _print(self, transaction_id: TransactionId, copy: int) -> None:
@@ -257,7 +257,7 @@ class Terminal:
             sale = self._archive.sale(transaction.sale_id) if transaction.sale_id else None
             slip = receipt_of(transaction, sale, self._archive, self._setup, copy)
             secret = self.book.secret(transaction_id) or self._archive.unsealed(transaction_id)
-            if transaction.secret_open and isinstance(secret, IssuedSecret):
+            if transaction.secret_open and isinstance(secret, Issued):
                 self._ports.print_card(slip, secret)  # the one print of the number, for the customer
             else:
                 self._ports.print_receipt(slip)

@@ -16,7 +16,17 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from app.domain import records
-from app.domain.card import CardSecret, Expiry, IssuedSecret, Pan, PinBlock, Track2
+from app.domain.card import (
+    CardSecret,
+    Expiry,
+    Issued,
+    IssuedBatch,
+    IssuedSecret,
+    IssuedToken,
+    Pan,
+    PinBlock,
+    Track2,
+)
 from app.domain.ids import TransactionId
 from app.domain.messages import TrackText
 from app.domain.policy import CardMemory
@@ -25,7 +35,7 @@ from app.domain.sale import Sale
 from app.domain.transaction import Transaction
 from app.storage.errors import Damaged, Misuse, NewerSchema, SecretRefused
 
-SECRETS = (Pan, Track2, CardSecret, IssuedSecret, PinBlock, TrackText)
+SECRETS = (Pan, Track2, CardSecret, IssuedSecret, IssuedToken, IssuedBatch, PinBlock, TrackText)
 """Never encoded."""
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(records.Body)}
@@ -170,7 +180,7 @@ def decode_time(text: str) -> datetime:
 
 
 class _Sealed(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="v", tag=1):
-    """The plain text inside a sealed blob. Exists between here and the cipher only."""
+    """The plain text inside a sealed blob of one card. Exists between here and the cipher only."""
 
     issued: bool
     pan: str
@@ -179,34 +189,82 @@ class _Sealed(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, ta
     track2: str = ""
     code: str = ""
     pin: str = ""
+    label: str = ""
 
     def __repr__(self) -> str:
         return "_Sealed(…)"
 
 
-_SEALED = msgspec.json.Decoder(_Sealed)
+class _SealedToken(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="v", tag=2):
+    """The same of something without a number."""
+
+    code: str = ""
+    pin: str = ""
+    url: str = ""
+
+    def __repr__(self) -> str:
+        return "_SealedToken(…)"
 
 
-def encode_secret(secret: CardSecret | IssuedSecret) -> bytes:
+class _SealedBatch(msgspec.Struct, forbid_unknown_fields=True, tag_field="v", tag=3):
+    """The same of cards that were made together."""
+
+    cards: list[_Sealed]
+
+    def __repr__(self) -> str:
+        return "_SealedBatch(…)"
+
+
+_SEALED = msgspec.json.Decoder(_Sealed | _SealedToken | _SealedBatch)
+
+
+def encode_secret(secret: CardSecret | Issued) -> bytes:
     """What is sealed of a card: for a card in hand never its CVC, for one just issued everything."""
-    expiry = secret.expiry.mm_yy if secret.expiry else ""
-    if isinstance(secret, IssuedSecret):
-        return msgspec.json.encode(
-            _Sealed(
-                issued=True, pan=secret.pan.reveal(), expiry=expiry, cvc=secret.cvc, code=secret.code, pin=secret.pin
-            )
-        )
-    kept = secret.for_sealing()
-    return msgspec.json.encode(_Sealed(issued=False, pan=kept.pan.reveal(), expiry=expiry, track2=kept.track2))
+    match secret:
+        case IssuedToken():
+            return msgspec.json.encode(_SealedToken(secret.code, secret.pin, secret.url))
+        case IssuedBatch():
+            return msgspec.json.encode(_SealedBatch([_issued(card) for card in secret.cards]))
+        case IssuedSecret():
+            return msgspec.json.encode(_issued(secret))
+        case _:
+            kept = secret.for_sealing()
+            expiry = kept.expiry.mm_yy if kept.expiry else ""
+            return msgspec.json.encode(_Sealed(issued=False, pan=kept.pan.reveal(), expiry=expiry, track2=kept.track2))
 
 
-def decode_secret(plain: bytes) -> CardSecret | IssuedSecret:
+def _issued(card: IssuedSecret) -> _Sealed:
+    return _Sealed(
+        issued=True,
+        pan=card.pan.reveal(),
+        expiry=card.expiry.mm_yy if card.expiry else "",
+        cvc=card.cvc,
+        code=card.code,
+        pin=card.pin,
+        label=card.label,
+    )
+
+
+def decode_secret(plain: bytes) -> CardSecret | Issued:
     """The card again. Raises Damaged, without a word of the content."""
     try:
         kept = _SEALED.decode(plain)
     except msgspec.MsgspecError:
         raise Damaged("a sealed card") from None
-    expiry = Expiry.parse(kept.expiry) if kept.expiry else None
-    if kept.issued:
-        return IssuedSecret(Pan(kept.pan), kept.cvc, expiry, kept.code, kept.pin)
-    return CardSecret(Pan(kept.pan), expiry, "", kept.track2)
+    match kept:
+        case _SealedToken():
+            return IssuedToken(kept.code, kept.pin, kept.url)
+        case _SealedBatch():
+            return IssuedBatch(tuple(_card(card) for card in kept.cards))
+        case _:
+            if kept.issued:
+                return _card(kept)
+            return CardSecret(Pan(kept.pan), _expiry(kept), "", kept.track2)
+
+
+def _card(kept: _Sealed) -> IssuedSecret:
+    return IssuedSecret(Pan(kept.pan), kept.cvc, _expiry(kept), kept.code, kept.pin, label=kept.label)
+
+
+def _expiry(kept: _Sealed) -> Expiry | None:
+    return Expiry.parse(kept.expiry) if kept.expiry else None

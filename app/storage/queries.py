@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.crypto.seal import SealError, unseal
-from app.domain.card import CardSecret, IssuedSecret
+from app.domain.card import CardSecret, Issued
 from app.domain.ids import BusinessDay, SaleId, Stan, TransactionId
 from app.domain.money import Currency, Money
 from app.domain.policy import CardExposure, CardMemory, TillExposure
@@ -154,7 +154,7 @@ class JournalReader:
         for seq, body in self._store.pages("SELECT seq, body FROM txn WHERE seq > ?"):
             yield Row(seq, decode_row(Transaction, body))
 
-    def unsealed(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
+    def unsealed(self, transaction_id: TransactionId) -> CardSecret | Issued | None:
         """The card kept with a transaction, or None where it was erased or never kept.
 
         Raises:

@@ -5,10 +5,11 @@ Pure: a :class:`~app.domain.receipt.Receipt` in, :class:`PaperLine` out. Widths 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued, IssuedBatch, IssuedSecret, IssuedToken
 from app.domain.money import total
 from app.domain.product import BasketLine
 from app.domain.receipt import Receipt, ReceiptMark
@@ -59,6 +60,7 @@ class OnPaper(StrEnum):
     CVC = QT_TRANSLATE_NOOP("Till", "CVC")
     CODE = QT_TRANSLATE_NOOP("Till", "Code")
     PIN = QT_TRANSLATE_NOOP("Till", "PIN")
+    ADDRESS = QT_TRANSLATE_NOOP("Till", "Open your card at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,19 @@ def paper(receipt: Receipt) -> tuple[PaperLine, ...]:
     return tuple(lines)
 
 
-def card_paper(secret: IssuedSecret) -> tuple[PaperLine, ...]:
-    """A new card for its owner: the one place where a number stands in full."""
+def card_paper(secret: Issued) -> tuple[PaperLine, ...]:
+    """What was just given out, for its owner: the one place where a number stands in full."""
+    match secret:
+        case IssuedBatch():
+            return tuple(line for card in secret.cards for line in card_paper(card))
+        case IssuedToken():
+            facts = ((OnPaper.CODE, secret.code), (OnPaper.PIN, secret.pin), (OnPaper.ADDRESS, secret.url))
+            return (RULE, *_secrets(facts), PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True))
+        case _:
+            return _new_card(secret)
+
+
+def _new_card(secret: IssuedSecret) -> tuple[PaperLine, ...]:
     number = secret.pan.reveal()
     groups = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
     facts = (
@@ -119,11 +132,16 @@ def card_paper(secret: IssuedSecret) -> tuple[PaperLine, ...]:
     return (
         RULE,
         PaperLine(say(OnPaper.NEW_CARD), weight=3, centred=True),
+        *([PaperLine(secret.label, weight=1, centred=True)] if secret.label else []),
         PaperLine(say(OnPaper.NUMBER), weight=0),
         PaperLine(groups, weight=2),
-        *(PaperLine(say(word), value, weight=2) for word, value in facts if value),
+        *_secrets(facts),
         PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
     )
+
+
+def _secrets(facts: Iterable[tuple[OnPaper, str]]) -> list[PaperLine]:
+    return [PaperLine(say(word), value, weight=2) for word, value in facts if value]
 
 
 def _head(receipt: Receipt) -> list[PaperLine]:

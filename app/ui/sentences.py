@@ -178,6 +178,11 @@ WHYS: Mapping[Why, Sentence] = {
     Why.STOPPED: Sentence("W-07", QT_TRANSLATE_NOOP("Till", "Till is stopped")),
     Why.SIGN_IN_FIRST: Sentence("W-08", QT_TRANSLATE_NOOP("Till", "Sign in first")),
     Why.NO_CARD_DATA: Sentence("W-09", QT_TRANSLATE_NOOP("Till", "Swipe card again")),
+    Why.CARD_STOPPED: Sentence("W-10", QT_TRANSLATE_NOOP("Till", "On the stop list")),
+    Why.CARD_ONLY: Sentence("W-11", QT_TRANSLATE_NOOP("Till", "Swipe the card itself")),
+    Why.STORED_ONLY: Sentence("W-12", QT_TRANSLATE_NOOP("Till", "Customer's cards only")),
+    Why.NOTHING_ON_IT: Sentence("W-13", QT_TRANSLATE_NOOP("Till", "Nothing on the card")),
+    Why.NO_RESERVATION: Sentence("W-14", QT_TRANSLATE_NOOP("Till", "Nothing is reserved")),
 }
 
 NOTICES: Mapping[NoticeKind, Sentence] = {
@@ -219,6 +224,15 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
                                      QT_TRANSLATE_NOOP("Till", "Give {amount} back, or load again.")),
     NoticeKind.DAY_CLOSED: Sentence("N-18", QT_TRANSLATE_NOOP("Till", "Today is closed already."), NOTHING,
                                     QT_TRANSLATE_NOOP("Till", "What is sold now belongs to the next day.")),
+    NoticeKind.NO_UNDO: Sentence("N-19", QT_TRANSLATE_NOOP("Till", "The service has no way to take that back."),
+                                 NOT_MOVED, QT_TRANSLATE_NOOP("Till", "Settle it with the customer.")),
+    NoticeKind.SOURCE_REFUSED: Sentence("N-20", QT_TRANSLATE_NOOP("Till", "That card cannot be put in."), NOT_MOVED,
+                                        QT_TRANSLATE_NOOP("Till", "Swipe another of the same kind.")),
+    NoticeKind.CARD_STOPPED: Sentence("N-21", QT_TRANSLATE_NOOP("Till", "The card is on the stop list."), NOTHING,
+                                      QT_TRANSLATE_NOOP("Till", "This till takes it no more.")),
+    NoticeKind.CARD_FREED: Sentence("N-22", QT_TRANSLATE_NOOP("Till", "The card is off the stop list.")),
+    NoticeKind.CANT_NOW: Sentence("N-23", QT_TRANSLATE_NOOP("Till", "That cannot be done with this card now."),
+                                  NOT_MOVED),
 }  # fmt: skip
 
 _SOLD_STANDS = QT_TRANSLATE_NOOP("Till", "What was sold is safe.")

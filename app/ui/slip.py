@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued
 from app.domain.receipt import Receipt
 from app.domain.report import DayReport
 from app.ui.paper import PaperLine, card_paper, paper
@@ -35,7 +35,7 @@ def report_lines(report: DayReport, store: str = "", terminal_id: str = "") -> l
     return slip(report_paper(report, store, terminal_id))
 
 
-def card_lines(secret: IssuedSecret) -> list[str]:
+def card_lines(secret: Issued) -> list[str]:
     """A new card as text: the one print of its number, for the customer alone."""
     return slip(card_paper(secret))
 

@@ -74,6 +74,29 @@ class Say(StrEnum):
     MANAGER = QT_TRANSLATE_NOOP("Till", "Manager")
     JOURNAL = QT_TRANSLATE_NOOP("Till", "Journal")
     X_REPORT = QT_TRANSLATE_NOOP("Till", "X report")
+    ENTER_PIN = QT_TRANSLATE_NOOP("Till", "Enter the PIN")
+    TRANSFER = QT_TRANSLATE_NOOP("Till", "Transfer")
+    COMBINE = QT_TRANSLATE_NOOP("Till", "Combine")
+    SAVE = QT_TRANSLATE_NOOP("Till", "Save for a customer")
+    SHARE = QT_TRANSLATE_NOOP("Till", "Share")
+    GIFT = QT_TRANSLATE_NOOP("Till", "Give away")
+    GIFT_NEW = QT_TRANSLATE_NOOP("Till", "Gift a new card")
+    PREFER = QT_TRANSLATE_NOOP("Till", "Prefer")
+    DELETE = QT_TRANSLATE_NOOP("Till", "Delete the card")
+    NEW_PIN = QT_TRANSLATE_NOOP("Till", "New PIN")
+    NEW_CODE = QT_TRANSLATE_NOOP("Till", "Extra code")
+    ACTIVATE = QT_TRANSLATE_NOOP("Till", "Activate")
+    RANGE = QT_TRANSLATE_NOOP("Till", "Activate a range")
+    BLANKS = QT_TRANSLATE_NOOP("Till", "Make blank cards")
+    RESERVE = QT_TRANSLATE_NOOP("Till", "Reserve")
+    RESERVATIONS = QT_TRANSLATE_NOOP("Till", "Reservations")
+    CAPTURE = QT_TRANSLATE_NOOP("Till", "Capture")
+    RELEASE = QT_TRANSLATE_NOOP("Till", "Release")
+    CASH_OUT = QT_TRANSLATE_NOOP("Till", "Cash out")
+    CUSTOMER = QT_TRANSLATE_NOOP("Till", "A customer's cards")
+    ALL_CARDS = QT_TRANSLATE_NOOP("Till", "All cards")
+    STOP = QT_TRANSLATE_NOOP("Till", "Stop the card")
+    STOP_LIST = QT_TRANSLATE_NOOP("Till", "Stop list")
     KEY_NUMBER = QT_TRANSLATE_NOOP("Till", "Key the number")
     OTHER_TENDER = QT_TRANSLATE_NOOP("Till", "Another tender")
     ENTER = QT_TRANSLATE_NOOP("Till", "Enter")
@@ -272,18 +295,7 @@ def say(source: StrEnum, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-TASKS: Mapping[Task, Say] = {
-    Task.BALANCE: Say.BALANCE,
-    Task.PAY: Say.PAY,
-    Task.LOAD: Say.LOAD,
-    Task.SELL: Say.SELL,
-    Task.REFUND: Say.REFUND,
-    Task.VOID: Say.VOID,
-    Task.QUEUE: Say.QUEUE,
-    Task.MANAGER: Say.MANAGER,
-    Task.JOURNAL: Say.JOURNAL,
-    Task.X_REPORT: Say.X_REPORT,
-}
+TASKS: Mapping[Task, Say] = {task: Say[task.name] for task in Task}
 READERS: Mapping[ReaderState, Say] = {
     ReaderState.READY: Say.READER_READY,
     ReaderState.CONNECTING: Say.READER_CONNECTING,

@@ -13,6 +13,7 @@ from app.backends.base import SettingsFault, Surroundings
 from app.backends.providers import parpay, parpay_wire
 from app.backends.providers.parpay import ParPay
 from app.backends.registry import open_backend
+from app.domain.card import IssuedSecret
 from app.domain.host import (
     Cause,
     Decline,
@@ -173,7 +174,7 @@ def test_row_7_a_transfer_wants_number_and_passcode_even_of_a_saved_card(peer: P
     (call,) = peer.calls()
     assert (call.json["cardNumber"], call.json["passcode"]) == (NUMBER, PASSCODE)
     assert isinstance(made, HostApproved)
-    assert made.issued is not None
+    assert isinstance(made.issued, IssuedSecret)
     assert (made.issued.pan.reveal(), made.issued.pin) == (NEW_NUMBER, PASSCODE)
     assert (made.amount, made.balance) == (nok(12345), nok(100))
 

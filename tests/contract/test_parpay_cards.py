@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.backends.providers.parpay import ParPay
-from app.domain.card import CLEAR_PIN, CardSecret, PinBlock
+from app.domain.card import CLEAR_PIN, CardSecret, IssuedSecret, PinBlock
 from app.domain.host import (
     Decline,
     HostApproved,
@@ -140,7 +140,7 @@ def test_a_transfer_whose_answer_was_lost_shows_its_card_on_the_repeat(
     again = bench.send(replace(request, repeat=True))
     assert isinstance(again, HostApproved)
     assert (again.duplicate, again.balance) == (booked, nok(600))
-    assert again.issued is not None
+    assert isinstance(again.issued, IssuedSecret)
     made = CardSecret(again.issued.pan)
     paid = bench.send(bench.request(Verb.REDEEM, None, nok(400), card=made, pin_block=clear(again.issued.pin)))
     assert isinstance(paid, HostApproved)
@@ -182,8 +182,8 @@ def test_a_loaded_card_in_one_call(bench: Bench) -> None:
     first, again = issue(request, SECONDS), issue(replace(request, repeat=True), SECONDS)
     assert isinstance(first, HostApproved)
     assert isinstance(again, HostApproved)
-    assert first.issued is not None
-    assert again.issued is not None
+    assert isinstance(first.issued, IssuedSecret)
+    assert isinstance(again.issued, IssuedSecret)
     assert first.issued.pan == again.issued.pan
     assert (first.duplicate, again.duplicate, again.balance) == (False, True, nok(700))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.domain import records as r
 from app.domain import view as v
-from app.domain.card import CardSecret, IssuedSecret
+from app.domain.card import CardSecret, Issued
 from app.domain.effects import Commit
 from app.domain.ids import BusinessDay, SaleId, Stan, TransactionId
 from app.domain.money import Currency, Money, total
@@ -26,7 +26,7 @@ class MemoryArchive:
         self.rows: dict[TransactionId, Transaction] = {}
         self.sales: dict[SaleId, Sale] = {}
         self.memories: dict[str, CardMemory] = {}
-        self.sealed: dict[TransactionId, CardSecret | IssuedSecret] = {}
+        self.sealed: dict[TransactionId, CardSecret | Issued] = {}
         self.stan_count = 0
 
     def apply(self, commit: Commit) -> None:
@@ -84,7 +84,7 @@ class MemoryArchive:
     def open_sales(self) -> tuple[Sale, ...]:
         return tuple(sale for sale in self.sales.values() if not sale.closed)
 
-    def unsealed(self, transaction_id: TransactionId) -> CardSecret | IssuedSecret | None:
+    def unsealed(self, transaction_id: TransactionId) -> CardSecret | Issued | None:
         return self.sealed.get(transaction_id)
 
     def head(self) -> str:

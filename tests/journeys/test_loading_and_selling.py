@@ -124,6 +124,7 @@ def test_a_load_that_is_disputed_is_settled_with_the_customer_by_a_person() -> N
 def shown(counter: Counter) -> IssuedSecret:
     body = counter.view().body
     assert isinstance(body, v.NewCardBody)
+    assert isinstance(body.secret, IssuedSecret)
     return body.secret
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.bootstrap import LineSwitch, Place, open_bare, pin_key
 from app.domain import messages as m
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued
 from app.domain.effects import Commit
 from app.domain.messages import Task
 from app.domain.money import Currency, Money
@@ -184,8 +184,8 @@ def _receipt(slip: Receipt) -> list[str]:
     return [slip.stan, slip.mark.value]
 
 
-def _card(secret: IssuedSecret) -> list[str]:
-    return [f"ends in {secret.pan.last4}"]
+def _card(secret: Issued) -> list[str]:
+    return [repr(secret)]
 
 
 def _report(report: DayReport) -> list[str]:

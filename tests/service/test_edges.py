@@ -123,7 +123,7 @@ def slips(ground: Ground) -> list[Receipt]:
 
 def printer(folder: Path, said: list[Message]) -> FilePrinter:
     paper = Renderer(
-        lambda slip: [slip.stan, "Blåbær 10 €"], lambda secret: [secret.pan.last4], lambda report: [str(report.number)]
+        lambda slip: [slip.stan, "Blåbær 10 €"], lambda secret: [repr(secret)], lambda report: [str(report.number)]
     )
     return FilePrinter(folder, paper, said.append, lambda fault: said.append(PrinterFailed(None)))
 

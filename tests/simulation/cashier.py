@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
 from app.domain import flow as f
 from app.domain import messages as m
-from app.domain.card import PinBlock
+from app.domain.card import CardSecret, PinBlock
 from app.domain.ids import TransactionId
 from app.domain.messages import DeskAction, Task
 from app.domain.money import Currency, Money
@@ -151,7 +151,7 @@ class Cashier:
     def _enter_pin(self, transaction_id: TransactionId) -> None:
         secret = self.world.terminal.book.secret(transaction_id)
         deed = self.deed
-        if secret is None or deed is None:
+        if not isinstance(secret, CardSecret) or deed is None:
             self._say(m.Back())
             return
         card = next(card for card in self.world.ground.issuer.cards if card.number == secret.pan.reveal())

@@ -20,7 +20,7 @@ from functools import partial
 
 from app.backends.providers.swedbankpay_settings import SwedbankPaySettings
 from app.domain import messages as m
-from app.domain.card import IssuedSecret
+from app.domain.card import Issued
 from app.domain.effects import Commit
 from app.domain.host import HostReply, HostRequest, HostSilent, LineHealth, Phase
 from app.domain.ids import Stan, TerminalId, TransactionId
@@ -363,7 +363,7 @@ class World:
             return
         self.seen.append(Seen(row.id, slip.stan, slip.amount.minor, settled=slip.mark is ReceiptMark.FINAL))
 
-    def _printed_card(self, slip: Receipt, _secret: IssuedSecret) -> None:
+    def _printed_card(self, slip: Receipt, _secret: Issued) -> None:
         self._printed(slip)
 
     def _reported(self, _report: DayReport) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.card import IssuedSecret
 from app.domain.messages import HandOver, PrintCopy
 from app.domain.view import NewCardBody, TillView
 from app.ui.desk import Desk
@@ -72,6 +73,7 @@ class NewCardScreen(ScreenWidget):
         if body.confirmed:
             self._wipe()
             return
+        assert isinstance(body.secret, IssuedSecret)
         digits = body.secret.pan.reveal()
         self._number.show_secret(" ".join(digits[i : i + 4] for i in range(0, len(digits), 4)))
         self._qr.show_secret(digits)
