@@ -142,7 +142,10 @@ class ConflictBody:
 
 @dataclass(frozen=True, slots=True)
 class PinBody:
-    """The customer enters a PIN. The digits are in the PIN session; the screen shows dots."""
+    """The customer enters a PIN. The digits are in the PIN session; the screen shows dots.
+
+    ``amount`` zero: nothing is paid with it yet, the backend only tells nothing of the card without it.
+    """
 
     transaction_id: TransactionId
     amount: Money

@@ -35,6 +35,8 @@ class Receipt:
         after: Balance after; None is "not known".
         rest: What was still to pay when it printed.
         check: Short code by which a pending receipt can be looked up at the till: the STAN and two letters.
+        customer, recipient: Who keeps the card or gets it, shortened: enough to know it again, too little to use.
+        count: How many cards, or for how many hours, where that is what it was about.
     """
 
     verb: Verb
@@ -61,3 +63,6 @@ class Receipt:
     copy: int = 0
     training: bool = False
     check: str = ""
+    customer: str = ""
+    recipient: str = ""
+    count: int = 0
