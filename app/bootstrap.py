@@ -180,6 +180,7 @@ def open_bare(settings: Settings, data: Path) -> Bare:
         training=settings.training,
         catalogue=settings.catalogue(),
         demo_pins=DEMO_PINS if settings.training else (),
+        cash_out_up_to=settings.money(settings.till.cash_out_up_to),
         keys_in_file=vault.warning is not VaultWarning.NONE and not settings.training,
     )
     return Bare(settings, vault, stamp, setup, backends, line)

@@ -58,6 +58,7 @@ class TillSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     escrow: str = ""
     theme: Literal["system", "light", "dark"] = "system"
     locale: Locale = "en_US"
+    cash_out_up_to: str = "0"
 
 
 class ReaderSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -290,7 +291,8 @@ def _twice(said: str, names: list[str]) -> Iterator[str]:
 def _no_amounts(settings: Settings) -> Iterator[str]:
     """Amounts and rates that are none. Each is text in the file, so that no float comes near money."""
     told = settings.offline
-    amounts = [(f"offline.{name}", getattr(told, name)) for name in ("per_sale", "per_card_day", "per_till", "floor")]
+    amounts = [("till.cash_out_up_to", settings.till.cash_out_up_to)]
+    amounts += [(f"offline.{name}", getattr(told, name)) for name in ("per_sale", "per_card_day", "per_till", "floor")]
     amounts += [(f"product {product.id}: price", product.price) for product in settings.product]
     for name, text in amounts:
         try:

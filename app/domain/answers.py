@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import show_outcome, watched
@@ -31,10 +33,13 @@ from app.domain.money import Money
 from app.domain.policy import CardMemory
 from app.domain.product import BasketLine, basket_total
 from app.domain.records import SaleKind
-from app.domain.sales import after_leg, give_tenders_back
+from app.domain.sales import after_leg, give_tenders_back, pay_out
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, undo
 from app.domain.verb import LOADS, SPENDS, UNDOES, RepeatRule, Verb
+
+SILENT_ON_PAPER = frozenset({Verb.PREFER})
+"""A star on a list is no receipt."""
 
 
 def answered(d: Draft, transaction: Transaction, reply: HostReply) -> None:
@@ -58,20 +63,36 @@ def answered(d: Draft, transaction: Transaction, reply: HostReply) -> None:
 
 
 def _is_ours(transaction: Transaction, reply: HostApproved) -> bool:
-    """Less than asked may be booked, never more, nothing, or another currency: such an answer is not believed."""
-    same = reply.amount.currency is transaction.asked.currency
-    return same and reply.amount.is_positive and reply.amount <= transaction.asked
+    """Less than asked may be booked, never more, nothing, or another currency: such an answer is not believed.
+
+    What moves no money says so. A combine moves what lies there, which the till may have reckoned differently.
+    """
+    asked = transaction.asked
+    if reply.amount.currency is not asked.currency or reply.amount.minor < 0:
+        return False
+    if transaction.verb is Verb.COMBINE:
+        return True
+    return reply.amount <= asked and reply.amount.is_positive == asked.is_positive
 
 
 def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
     d.effects.append(e.Release(transaction.id))
+    if reply.issued is not None:
+        d.keep_secret(transaction.id, reply.issued)  # told this once: sealed by the same commit that books it
     transaction = d.record(
         transaction.id,
         r.Approved(
-            reply.host_id, reply.account_id, reply.amount, reply.balance, reply.duplicate, reply.allowed_products
+            reply.host_id,
+            reply.account_id,
+            reply.amount,
+            reply.balance,
+            reply.duplicate,
+            reply.allowed_products,
+            issued=reply.issued is not None,
         ),
     )
     _remember_balance(d, transaction, reply.balance)
+    _forget_sources(d, transaction)
     if transaction.verb in UNDOES:
         _undone(d, transaction)
         return
@@ -82,11 +103,26 @@ def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
         undo(d, transaction)
         after_leg(d, d.transaction(transaction.id) or transaction)
         return
-    if transaction.verb is Verb.AUTHORIZE:
+    if transaction.verb is Verb.AUTHORIZE and not transaction.particulars.standing:
         _capture(d, transaction)
         return
-    d.effects.append(e.Print(transaction.id))
+    sale = d.sale(transaction.sale_id)
+    if transaction.verb is Verb.CASH_OUT and sale is not None:
+        pay_out(d, sale, transaction.amount)
+    if transaction.verb not in SILENT_ON_PAPER:
+        d.effects.append(e.Print(transaction.id))
     after_leg(d, transaction)
+
+
+def _forget_sources(d: Draft, transaction: Transaction) -> None:
+    """Cards that were combined, or ended, hold nothing any more: the till must not stand in for them."""
+    ended = list(transaction.particulars.source_keys)
+    if transaction.card is not None and (transaction.verb is Verb.DELETE or transaction.particulars.end_source):
+        ended.append(transaction.card.key)
+    for key in ended:
+        before = d.memory(key)
+        if before is not None:
+            d.remember(replace(before, balance=d.nothing, as_of=d.context.now))
 
 
 def _not_wanted(d: Draft, transaction: Transaction) -> bool:
@@ -130,7 +166,8 @@ def _estimate(d: Draft, transaction: Transaction, before: CardMemory | None) -> 
         return None
     original = d.transaction(transaction.original) if transaction.original else None
     takes_load_off = transaction.verb in UNDOES and original is not None and original.verb in LOADS
-    moved = transaction.amount if transaction.verb in SPENDS or takes_load_off else d.nothing
+    takes = transaction.verb in SPENDS or transaction.verb is Verb.TRANSFER
+    moved = transaction.amount if takes or takes_load_off else d.nothing
     return max(before.balance - moved, d.nothing)
 
 
@@ -171,6 +208,8 @@ def _undone(d: Draft, done: Transaction) -> None:
     sale = d.sale(original.sale_id)
     if sale is not None and original.verb in LOADS:
         give_tenders_back(d, sale, done.amount)  # a load that was taken off again is owed by the drawer
+    elif sale is not None and original.verb is Verb.CASH_OUT:
+        pay_out(d, sale, -done.amount)  # what the drawer had paid came back into it
     after_leg(d, original)
 
 
@@ -284,7 +323,9 @@ def _silence(d: Draft, transaction: Transaction, cause: Cause, account_id: str) 
 
 def card_created(d: Draft, transaction: Transaction, reply: HostReply) -> None:
     """The empty new card came, or did not: money is still where it was."""
-    programme = next((p.name for p in d.setup.programmes if p.face == transaction.face), "")
+    sale = d.sale(transaction.sale_id)
+    sold = sale.programme if sale is not None else ""
+    programme = sold or next((p.name for p in d.setup.programmes if p.face == transaction.face), "")
     if not isinstance(reply, HostPrepared) or reply.issued is None:
         reason = reply.reason.value if isinstance(reply, HostDeclined | HostRefused) else ""
         cause = reply.cause.value if isinstance(reply, HostNotSent | HostSilent) else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from app.domain import jobs
 from app.domain.calls import look_up
 from app.domain.card import (
     CardFault,
@@ -11,6 +13,7 @@ from app.domain.card import (
     CardRefused,
     CardSecret,
     EntryMode,
+    PinBlock,
     PinRule,
     Programme,
     Track2,
@@ -25,11 +28,13 @@ from app.domain.flow import (
     ConflictFlow,
     Flow,
     HomeFlow,
+    JobFlow,
     KeyCardFlow,
     LookingFlow,
     NewCardFlow,
     OutcomeFlow,
     PickProgrammeFlow,
+    PinFirstFlow,
     PinFlow,
     SheetFlow,
     SignInFlow,
@@ -37,8 +42,10 @@ from app.domain.flow import (
     TenderFlow,
     VoidFlow,
 )
+from app.domain.host import Decline
 from app.domain.legs import asks_for_pin, present
 from app.domain.messages import Task
+from app.domain.offers import tells_nothing_without_pin
 from app.domain.records import SaleKind
 from app.domain.sales import undecided
 from app.domain.view import NoticeKind
@@ -77,11 +84,21 @@ def swiped(d: Draft, text: str) -> None:
 def _is_deaf(d: Draft) -> bool:
     """Whether money, a PIN, a new card or a question is before the cashier that a swipe must not take away."""
     flow = d.till.flow
+    if isinstance(flow, JobFlow) and flow.ask is not None:
+        return True  # the card before it is being looked up
     if isinstance(flow, OutcomeFlow) and d.till.sale is not None and undecided(d, d.till.sale):
         return True  # "checking": another card would pay a second time; T takes another tender and abandons this one
     return isinstance(
         flow,
-        SignInFlow | StoppedFlow | NewCardFlow | PinFlow | AskingFlow | TenderFlow | VoidFlow | ConflictFlow,
+        SignInFlow
+        | StoppedFlow
+        | NewCardFlow
+        | PinFlow
+        | PinFirstFlow
+        | AskingFlow
+        | TenderFlow
+        | VoidFlow
+        | ConflictFlow,
     )
 
 
@@ -149,7 +166,7 @@ def _base(d: Draft) -> Flow:
     flow = d.till.flow
     if isinstance(flow, KeyCardFlow | PickProgrammeFlow):
         return flow.back
-    return flow if isinstance(flow, AwaitCardFlow | AmountFlow | OutcomeFlow) else HomeFlow()
+    return flow if isinstance(flow, AwaitCardFlow | AmountFlow | OutcomeFlow | JobFlow) else HomeFlow()
 
 
 def take(d: Draft, card: CardInHand) -> None:
@@ -165,6 +182,8 @@ def take(d: Draft, card: CardInHand) -> None:
             else:
                 task = Task.PAY if sale is not None and sale.kind is SaleKind.PAY else Task.LOAD
                 d.go(ConflictFlow(first, card, AwaitCardFlow(task)))
+        case JobFlow() if jobs.card(d, flow, card):
+            pass
         case AwaitCardFlow() if sale is not None:
             present(d, sale, card)
         case OutcomeFlow() if sale is not None and sale.kind is SaleKind.PAY:
@@ -183,12 +202,28 @@ def take(d: Draft, card: CardInHand) -> None:
 
 
 def show_sheet(d: Draft, card: CardInHand) -> None:
-    """The card's sheet, with its balance on the way."""
+    """The card's sheet, with its balance on the way; without, where the backend must have the PIN first."""
+    if tells_nothing_without_pin(card, d.setup) and card.pin is None:
+        d.go(SheetFlow(card, refused=Decline.PIN_REQUIRED))
+        return
     if d.line_up(card.ref.face):
         d.go(SheetFlow(card, look_up(d, card)))
         return
     known = d.memory(card.ref.key)
     d.go(SheetFlow(card, None, known.balance if known else None))
+
+
+def pin_entered(d: Draft, flow: PinFirstFlow, block: PinBlock) -> None:
+    """The PIN that had to come first: now the card may be asked about."""
+    card = replace(flow.card, pin=block)
+    if jobs.pin_entered(d, flow, card):
+        return
+    d.go(flow.back)
+    sale = d.till.sale
+    if isinstance(flow.back, AwaitCardFlow) and sale is not None:
+        present(d, sale, card)
+    else:
+        show_sheet(d, card)
 
 
 def chosen(d: Draft, flow: ConflictFlow, card: CardInHand) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import answers, cards, counter, desk, legs
+from app.domain import answers, cards, counter, desk, jobs, legs, stored
 from app.domain import messages as m
 from app.domain import records as r
 from app.domain.calls import send_next
 from app.domain.draft import Draft
-from app.domain.flow import LookingFlow, OutcomeFlow, SheetFlow, StoppedFlow
+from app.domain.flow import CardsFlow, JobFlow, LookingFlow, OutcomeFlow, PinFirstFlow, SheetFlow, StoppedFlow
 from app.domain.host import (
     Cause,
     HostDeclined,
@@ -64,13 +64,19 @@ def _news(d: Draft, message: m.Message) -> bool:
             if waiting is not None and waiting.state is State.READY:
                 legs.decide_offline(d, waiting, Cause.LANE)
         case m.PinEntered(transaction_id, block):
+            flow = d.till.flow
             ready = d.transaction(transaction_id)
-            if ready is not None and ready.state is State.CARD_READ:
+            if isinstance(flow, PinFirstFlow) and flow.token == transaction_id:
+                cards.pin_entered(d, flow, block)
+            elif ready is not None and ready.state is State.CARD_READ:
                 d.keep_pin(transaction_id, block)
                 legs.ready(d, ready, pin=True)
         case m.PinCancelled(transaction_id):
+            flow = d.till.flow
             given_up = d.transaction(transaction_id)
-            if given_up is not None and given_up.state is State.CARD_READ:
+            if isinstance(flow, PinFirstFlow) and flow.token == transaction_id:
+                d.go(flow.back)
+            elif given_up is not None and given_up.state is State.CARD_READ:
                 legs.cancel(d, given_up, "pin-cancelled")
         case m.HealthChanged(face, health):
             d.till = replace(d.till, health={**d.till.health, face: health})
@@ -96,6 +102,12 @@ def _answered(d: Draft, transaction_id: TransactionId, reply: HostReply) -> None
         return
     if isinstance(flow, LookingFlow) and flow.ask == transaction_id:
         _looked_up(d, flow, reply)
+        return
+    if isinstance(flow, JobFlow) and flow.ask == transaction_id:
+        jobs.looked_up(d, flow, reply)
+        return
+    if isinstance(flow, CardsFlow) and flow.ask == transaction_id:
+        stored.listed(d, flow, reply)
         return
     transaction = d.transaction(transaction_id)
     if transaction is None:

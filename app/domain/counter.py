@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import cards, desk, legs, selling
+from app.domain import cards, choosing, desk, jobs, legs, selling
 from app.domain import effects as e
 from app.domain import messages as m
 from app.domain import records as r
@@ -16,8 +16,10 @@ from app.domain.flow import (
     AmountFlow,
     AskingFlow,
     AwaitCardFlow,
+    ChooseFlow,
     ConflictFlow,
     HomeFlow,
+    JobFlow,
     JournalFlow,
     KeyCardFlow,
     LookingFlow,
@@ -25,23 +27,29 @@ from app.domain.flow import (
     NewCardFlow,
     OutcomeFlow,
     PickProgrammeFlow,
+    PinFirstFlow,
     PinFlow,
     QueueFlow,
+    RangeFlow,
     ReceiptFlow,
     RefundFlow,
     ReportFlow,
+    ReservationsFlow,
     SheetFlow,
     SignInFlow,
+    StopListFlow,
     TenderFlow,
     VoidFlow,
 )
 from app.domain.ids import TransactionId
+from app.domain.job import CARD_TASKS, PLANS
 from app.domain.messages import Task
 from app.domain.money import Money
+from app.domain.offers import tells_nothing_without_pin, why_not_card
 from app.domain.sales import free_the_counter, give_up_sale, go_home
 from app.domain.transaction import State
-from app.domain.verb import UNDOES
-from app.domain.view import NoticeKind, Role
+from app.domain.verb import BETWEEN, PLAIN, UNDOES, Verb
+from app.domain.view import NoticeKind, Role, Why
 
 MANAGER_TASKS = frozenset({Task.MANAGER, Task.X_REPORT, Task.JOURNAL})
 
@@ -72,20 +80,19 @@ def _signed_in(d: Draft, message: m.Message) -> None:
         case m.AmountEntered() if isinstance(flow, AmountFlow):
             selling.amount_entered(d, flow, message)
         case m.KeyCard():
-            if isinstance(flow, HomeFlow | AmountFlow | AwaitCardFlow | OutcomeFlow | SheetFlow):
+            anywhere = isinstance(flow, HomeFlow | AmountFlow | AwaitCardFlow | OutcomeFlow | SheetFlow)
+            if anywhere or choosing.wants_card(flow):
                 d.go(KeyCardFlow(HomeFlow() if isinstance(flow, SheetFlow) else flow))
         case m.CardKeyed(card) if isinstance(flow, KeyCardFlow):
             cards.keyed(d, card, flow.back)
-        case m.PickProgramme(name) if isinstance(flow, PickProgrammeFlow):
-            cards.picked(d, flow, name)
         case m.PickCard(second) if isinstance(flow, ConflictFlow):
             cards.chosen(d, flow, flow.second if second else flow.first)
         case m.TakePart(amount) if isinstance(flow, OutcomeFlow):
             legs.take_part(d, flow, amount)
         case m.AskTender():
             selling.ask_tender(d)
-        case m.TakeTender(kind, amount) if isinstance(flow, TenderFlow):
-            selling.take_tender(d, flow, kind, amount)
+        case m.TakeTender() if isinstance(flow, TenderFlow):
+            selling.take_tender(d, flow, message)
         case m.Refund(stan, amount) if isinstance(flow, RefundFlow):
             _refund(d, flow, stan, amount)
         case m.Confirm():
@@ -99,7 +106,8 @@ def _signed_in(d: Draft, message: m.Message) -> None:
             if transaction is not None:
                 desk.decide(d, transaction, action, why)
         case _:
-            _office(d, message)
+            if not choosing.answered(d, message):
+                _office(d, message)
 
 
 def _office(d: Draft, message: m.Message) -> None:
@@ -159,7 +167,7 @@ def _toggle_line(d: Draft) -> None:
 
 def _busy(d: Draft) -> bool:
     """Money or a customer's PIN is under way, or a new card is not handed over: no other task may start."""
-    return isinstance(d.till.flow, AskingFlow | PinFlow | NewCardFlow | LookingFlow)
+    return isinstance(d.till.flow, AskingFlow | PinFlow | PinFirstFlow | NewCardFlow | LookingFlow)
 
 
 def _start(d: Draft, task: Task) -> None:
@@ -168,7 +176,15 @@ def _start(d: Draft, task: Task) -> None:
     if task in MANAGER_TASKS and not desk.is_manager(d):
         d.go(SignInFlow(then=task))
         return
+    if task in PLANS and task not in (Task.CAPTURE, Task.RELEASE):
+        jobs.start(d, task)
+        return
     held = d.till.flow if isinstance(d.till.flow, SheetFlow) else None
+    if held is not None and task in CARD_TASKS:
+        why = why_not_card(task, held.card, d.standing(held.card, held.balance))
+        if why in (Why.CARD_STOPPED, Why.NOT_AT_BACKEND):
+            d.notice(NoticeKind.CANT_NOW, why=why, task=task)
+            return
     if task in (Task.PAY, Task.LOAD, Task.SELL) and not free_the_counter(d):
         go_home(d)  # what is half paid is shown
         return
@@ -176,7 +192,14 @@ def _start(d: Draft, task: Task) -> None:
         case Task.PAY | Task.LOAD:
             d.go(AmountFlow(task, held.card if held else None, held.balance if held else None))
         case Task.SELL:
-            d.go(AmountFlow(task))
+            makers = d.setup.makers(Verb.ISSUE)
+            d.go(ChooseFlow(task, makers) if len(makers) > 1 else AmountFlow(task))
+        case Task.ENTER_PIN if held is not None and tells_nothing_without_pin(held.card, d.setup):
+            legs.first_the_pin(d, held.card, held)
+        case Task.RESERVATIONS:
+            d.go(ReservationsFlow())
+        case Task.STOP_LIST:
+            d.go(StopListFlow())
         case Task.BALANCE:
             if held is not None:
                 cards.show_sheet(d, held.card)
@@ -234,8 +257,13 @@ def _confirm(d: Draft) -> None:
                 d.go(OutcomeFlow(transaction_id, cancelled=True))
             elif transaction is not None:
                 desk.void(d, transaction)
-        case SheetFlow():
-            _start(d, Task.PAY)
+        case SheetFlow(card, _, _, _):
+            unknown = tells_nothing_without_pin(card, d.setup) and card.pin is None
+            _start(d, Task.ENTER_PIN if unknown else Task.PAY)
+        case JobFlow():
+            jobs.confirm(d, flow)
+        case RangeFlow():
+            go_home(d)
         case ReceiptFlow(_, back):
             d.go(back)
         case ReportFlow() | JournalFlow():
@@ -256,8 +284,10 @@ def _back(d: Draft) -> None:
             go_home(d)
         case KeyCardFlow(back) | ReceiptFlow(_, back) | PickProgrammeFlow(back=back) | VoidFlow(_, _, back):
             d.go(back)
-        case ConflictFlow(back=back):
+        case ConflictFlow(back=back) | PinFirstFlow(back=back):
             d.go(back)
+        case JobFlow():
+            jobs.back(d, flow)
         case PinFlow(transaction_id):
             transaction = d.transaction(transaction_id)
             if transaction is not None and transaction.state is State.CARD_READ:
@@ -276,7 +306,9 @@ def _stop_asking(d: Draft, transaction_id: TransactionId) -> None:
     transaction = d.transaction(transaction_id)
     if transaction is None:
         return
-    if transaction.verb in UNDOES:
-        d.go(OutcomeFlow(transaction_id))  # what was given back is given back: it goes on without being watched
+    if transaction.verb in UNDOES | PLAIN | BETWEEN:
+        # what is given back is given back, and what moves no money of the counter's is not undone by walking away: it
+        # goes on without being watched
+        d.go(OutcomeFlow(transaction_id))
     elif selling.abandon(d, transaction):
         d.go(OutcomeFlow(transaction_id, cancelled=transaction.state in (State.READY, State.OPEN)))

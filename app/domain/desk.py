@@ -9,7 +9,7 @@ from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import enqueue
 from app.domain.draft import Draft
-from app.domain.flow import AskingFlow, OutcomeFlow, RefundFlow, ReportFlow
+from app.domain.flow import OutcomeFlow, RefundFlow, ReportFlow
 from app.domain.host import Decline
 from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
@@ -18,7 +18,7 @@ from app.domain.records import Settlement
 from app.domain.sales import after_leg, give_tenders_back, go_home
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
-from app.domain.verb import LOADS, UNDOES, Verb
+from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
 # --- void and refund ----------------------------------------------------------------------------------------------
@@ -29,13 +29,20 @@ def void(d: Draft, transaction: Transaction) -> None:
     if transaction.state in WAITING and transaction.verb in TAKES_BACK and not transaction.abandoned:
         after = strike_out(d, transaction)
         d.go(OutcomeFlow(transaction.id, cancelled=after.state is State.CANCELLED))
+    elif transaction.refundable.is_positive and not has_undo(d, transaction):
+        d.notice(NoticeKind.NO_UNDO)
+        go_home(d)
     elif transaction.refundable.is_positive and not pending_refunds(transaction, d.open_transactions()):
         undo(d, transaction, interactive=True)
-        if not isinstance(d.till.flow, AskingFlow | OutcomeFlow):
-            d.go(OutcomeFlow(transaction.id))  # this backend can't take it back: it stands at the repair desk
     else:
         d.notice(NoticeKind.NOTHING_TO_VOID)
         go_home(d)
+
+
+def has_undo(d: Draft, transaction: Transaction) -> bool:
+    """Whether the backend has a way to take it back."""
+    rule = d.setup.rule(transaction.face, transaction.verb)
+    return rule is not None and rule.undo is not None
 
 
 def strike_out(d: Draft, transaction: Transaction) -> Transaction:
@@ -52,7 +59,7 @@ def find_refund(d: Draft, stan: str) -> None:
         found = d.context.shelf.by_stan(Stan(stan.zfill(6)))
     except ValueError:
         found = None
-    if found is None or not still_refundable(found, d.open_transactions()).is_positive:
+    if found is None or not still_refundable(found, d.open_transactions()).is_positive or not has_undo(d, found):
         d.go(RefundFlow(not_found=True))
     else:
         d.go(RefundFlow(found.id))
@@ -72,12 +79,21 @@ def refund(d: Draft, original: Transaction, amount: Money) -> None:
 # --- the repair desk ----------------------------------------------------------------------------------------------
 
 
-def actions_for(transaction: Transaction) -> tuple[DeskAction, ...]:
-    """What a person may do about an open transaction."""
+def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAction, ...]:
+    """What a person may do about an open transaction.
+
+    ``rule`` is the backend's for its verb: what can be neither repeated nor looked up is never sent again, not even by
+    a person who can't know better; they ask the vendor, and say what they were told.
+    """
     closing = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK, DeskAction.WRITTEN_OFF)
+    once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
+        case State.ATTENTION | State.DISPUTED if once and not transaction.was_booked:
+            return closing
         case State.ATTENTION | State.DISPUTED:
             return (DeskAction.RETRY, *closing)
+        case State.READY if transaction.verb is Verb.ACTIVATE:
+            return (DeskAction.REVERSE,)
         case State.APPROVED if transaction.unconfirmed:
             return (DeskAction.KEEP, DeskAction.REVERSE)
         case State.STORED:
@@ -88,7 +104,7 @@ def actions_for(transaction: Transaction) -> tuple[DeskAction, ...]:
 
 def decide(d: Draft, transaction: Transaction, action: DeskAction, why: str) -> None:
     """A decision at the repair desk. What the row does not offer is ignored."""
-    if action not in actions_for(transaction):
+    if action not in actions_for(transaction, d.setup.rule(transaction.face, transaction.verb)):
         return
     if action is DeskAction.WRITTEN_OFF and not is_manager(d):
         d.notice(NoticeKind.MANAGER_NEEDED)

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.card import CardRef, CardSecret, Issued, PinBlock
-from app.domain.flow import Flow
+from app.domain.card import CardRef, CardSecret, EntryMode, Issued, PinBlock
+from app.domain.flow import CardInHand, Flow
 from app.domain.ids import OperatorId, SaleId, Stan, TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.money import Money, zero
+from app.domain.offers import Standing, line_up
+from app.domain.particulars import NONE, Particulars
 from app.domain.policy import CardMemory
 from app.domain.product import BasketLine
 from app.domain.sale import Sale
@@ -37,12 +40,14 @@ class Draft:
 
     def finish(self) -> Step:
         """The step."""
+        changes = [change for change in map(e.StopChange.of, self._records) if change is not None]
         commit = e.Commit(
             tuple(self._records),
             tuple(self._changed.values()),
             self._secrets,
             tuple(self._sales.values()),
             tuple(self._memories.values()),
+            tuple({change.key: change for change in changes}.values()),
         )
         return Step(self.till, commit, tuple(self.effects), self._pins)
 
@@ -106,9 +111,17 @@ class Draft:
         return self._memories.get(key) or self.context.shelf.card_memory(key)
 
     def line_up(self, face: str) -> bool:
-        """Whether a call to this backend is worth trying: not cut by hand, and its last real call came back."""
-        health = self.till.health.get(face)
-        return self.till.line_up and (health is None or health.up)
+        """Whether a call to this backend is worth trying."""
+        return line_up(self.till, face)
+
+    def standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
+        """What decides whether something may be done, with a card where there is one."""
+        stopped = card is not None and self.is_stopped(card.ref.key)
+        return Standing(self.till, self.setup, stopped, balance)
+
+    def is_stopped(self, key: str) -> bool:
+        """Whether the shop takes a card no more."""
+        return self.context.shelf.stopped(key) is not None
 
     @property
     def operator(self) -> OperatorId:
@@ -156,6 +169,7 @@ class Draft:
         original: Transaction | None = None,
         products: tuple[BasketLine, ...] = (),
         face: str = "",
+        particulars: Particulars = NONE,
     ) -> Transaction:
         """A new transaction with its STAN and references, and the card if there is one."""
         fresh = self.context.fresh
@@ -177,6 +191,7 @@ class Draft:
             original=original.id if original else None,
             original_stan=original.stan if original else None,
             products=products,
+            particulars=particulars,
         )
         transaction = self.record(transaction_id, opened)
         return self.record(transaction_id, r.CardPresented(card)) if card else transaction
@@ -206,6 +221,15 @@ class Draft:
     def remember(self, memory: CardMemory) -> None:
         """What is known of a card now."""
         self._memories[memory.key] = memory
+
+    def stop_card(self, card: CardRef, why: str) -> None:
+        """The shop takes this card no more."""
+        self.write(r.CardStopped(card, self.operator, why))
+
+    def free_card(self, entry: StopEntry) -> None:
+        """The shop takes this card again."""
+        card = CardRef(entry.key, entry.last4, entry.programme, face="", entry=EntryMode.KEYED)
+        self.write(r.CardFreed(card, self.operator))
 
     def notice(self, kind: NoticeKind, **details: object) -> None:
         """A short line for the cashier."""

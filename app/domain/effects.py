@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.card import CardSecret, Issued
+from app.domain.card import CardSecret, Issued, Pan
 from app.domain.host import HostRequest
 from app.domain.ids import TransactionId
 from app.domain.job_bodies import StopEntry
@@ -64,9 +64,14 @@ class PrintReport:
 
 @dataclass(frozen=True, slots=True)
 class StartPin:
-    """Open the PIN pad for a card. The session holds the digits; this is only a request to listen."""
+    """Open the PIN pad for a card. The session holds the digits; this is only a request to listen.
+
+    ``pan`` and ``face`` where there is no transaction yet: the PIN comes before anything is asked.
+    """
 
     transaction_id: TransactionId
+    pan: Pan | None = None
+    face: str = ""
 
 
 @dataclass(frozen=True, slots=True)

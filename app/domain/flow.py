@@ -63,11 +63,12 @@ class SheetFlow:
 
 @dataclass(frozen=True, slots=True)
 class AmountFlow:
-    """How much?"""
+    """How much? ``programme`` is whose new card is sold."""
 
     task: Task
     card: CardInHand | None = None
     balance: Money | None = None
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,7 @@ class Job:
     first: str = ""
     last: str = ""
     count: int = 0
+    reason: str = ""
     original: TransactionId | None = None
 
 

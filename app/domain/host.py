@@ -91,6 +91,7 @@ class Decline(StrEnum):
     OFFLINE_UNKNOWN_CARD = "offline-unknown-card"
     OFFLINE_TOO_OLD = "offline-too-old"
     STOPPED = "stopped"
+    STOPPED_CARD = "stopped-card"
 
 
 @dataclass(frozen=True, slots=True)

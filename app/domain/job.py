@@ -9,8 +9,8 @@ asked.
     transfer    card, amount, confirm                       part or all of it goes to a new card, which is handed over
     combine     card, sources, confirm                      the money of the sources goes to the card; they end
     save        card, customer                              the backend keeps the card for the customer
-    share       stored card, recipient, confirm             both use the same card
-    gift        stored card, recipient, confirm             the card leaves its owner
+    share       customer, stored card, recipient, confirm   both use the same card
+    gift        customer, stored card, recipient, confirm   the card leaves its owner
     gift-new    programme, customer, recipient, amount      paid by bank card, a new card is sent to the recipient
     activate    card, amount                                paid, a printed card gets its value
     range       programme, first, last, amount, confirm     paid, printed cards in a row get their value
@@ -80,10 +80,10 @@ PLANS: Mapping[Task, Plan] = {
     Task.TRANSFER: Plan(Verb.TRANSFER, (Q.CARD, Q.AMOUNT, Q.CONFIRM), in_hand=True, look=True),
     Task.COMBINE: Plan(Verb.COMBINE, (Q.CARD, Q.SOURCES, Q.CONFIRM), look=True),
     Task.SAVE: Plan(Verb.SAVE, (Q.CARD, Q.CUSTOMER), in_hand=True),
-    Task.SHARE: Plan(Verb.SHARE, (Q.CARD, Q.RECIPIENT, Q.CONFIRM), stored=True),
-    Task.GIFT: Plan(Verb.GIFT, (Q.CARD, Q.RECIPIENT, Q.CONFIRM), stored=True),
+    Task.SHARE: Plan(Verb.SHARE, (Q.PROGRAMME, Q.CUSTOMER, Q.CARD, Q.RECIPIENT, Q.CONFIRM), stored=True),
+    Task.GIFT: Plan(Verb.GIFT, (Q.PROGRAMME, Q.CUSTOMER, Q.CARD, Q.RECIPIENT, Q.CONFIRM), stored=True),
     Task.GIFT_NEW: Plan(Verb.GIFT, (Q.PROGRAMME, Q.CUSTOMER, Q.RECIPIENT, Q.AMOUNT), SaleKind.GIFT),
-    Task.PREFER: Plan(Verb.PREFER, (Q.CARD,), stored=True),
+    Task.PREFER: Plan(Verb.PREFER, (Q.PROGRAMME, Q.CUSTOMER, Q.CARD), stored=True),
     Task.DELETE: Plan(Verb.DELETE, (Q.CARD, Q.CONFIRM), manager=True, look=True),
     Task.NEW_PIN: Plan(Verb.ROTATE_PIN, (Q.CARD, Q.CONFIRM), manager=True, look=True),
     Task.NEW_CODE: Plan(Verb.NEW_CODE, (Q.CARD, Q.COUNT), manager=True, look=True),

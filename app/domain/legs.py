@@ -10,16 +10,28 @@ from dataclasses import replace
 from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import enqueue, look_up, watched
-from app.domain.card import CardSecret, PinRule
+from app.domain.card import CardSecret, EntryMode, PinRule
 from app.domain.draft import Draft
-from app.domain.flow import AskingFlow, AwaitCardFlow, CardInHand, LookingFlow, OutcomeFlow, PinFlow, TenderFlow
+from app.domain.flow import (
+    AskingFlow,
+    AwaitCardFlow,
+    CardInHand,
+    Flow,
+    LookingFlow,
+    OutcomeFlow,
+    PinFirstFlow,
+    PinFlow,
+    TenderFlow,
+)
 from app.domain.host import Cause, Decline, HostPrepared
 from app.domain.messages import Task
 from app.domain.money import Money, total
+from app.domain.offers import tells_nothing_without_pin
+from app.domain.particulars import NONE, Particulars
 from app.domain.policy import Accept, CardExposure, CardMemory, offline_verdict
 from app.domain.records import SaleKind
 from app.domain.sale import Sale
-from app.domain.sales import after_leg
+from app.domain.sales import after_leg, is_range_leg
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, store_whatever_the_limits
 from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
@@ -34,13 +46,29 @@ _MAY_BE_BOOKED = frozenset({State.SENT, State.UNKNOWN, State.ATTENTION})
 # --- before a transaction -----------------------------------------------------------------------------------------
 
 
-def needs_pin(d: Draft, card: CardInHand) -> bool:
-    """Whether this card's money calls carry a PIN block: by its programme, its stripe, or because the host asked."""
+def needs_pin(d: Draft, card: CardInHand, verb: Verb) -> bool:
+    """Whether this call carries a PIN block: by the backend's table, the card's programme, its stripe, or because the
+    host asked. A card that is known by the backend's id needs none, and a PIN that is printed on the card may have been
+    keyed with it.
+    """
+    if card.secret is None:
+        return False
+    by_table = d.setup.rule(card.ref.face, verb)
+    if by_table is not None and by_table.needs_pin:
+        return not card.secret.cvc
     rule = card.programme.pin
     if rule is PinRule.NEVER:
         return False
     known = d.memory(card.ref.key)
     return rule is PinRule.ALWAYS or card.ref.pin_required or (known is not None and known.pin_required)
+
+
+def first_the_pin(d: Draft, card: CardInHand, back: Flow) -> None:
+    """The customer enters the PIN before anything is asked of the card; ``back`` is the screen that wanted it."""
+    assert card.secret is not None
+    token = d.context.fresh.transaction_id()
+    d.go(PinFirstFlow(token, card, back))
+    d.effects.append(e.StartPin(token, card.secret.pan, card.ref.face))
 
 
 def asks_for_pin(service_code: str) -> bool:
@@ -69,12 +97,16 @@ def learn(d: Draft, card: CardInHand, answer: HostPrepared) -> CardInHand:
 
 def present(d: Draft, sale: Sale, card: CardInHand) -> None:
     """The card for the amount that stands. A load is paid for before anything is asked of the host."""
-    if sale.kind is not SaleKind.PAY and sale.tendered < sale.due:
+    if d.is_stopped(card.ref.key):
+        d.go(OutcomeFlow(None, reason=Decline.STOPPED_CARD, card=card, sale_id=sale.id))
+    elif sale.kind is not SaleKind.PAY and sale.tendered < sale.due:
         d.go(TenderFlow(card))
-    elif d.line_up(card.ref.face):
-        d.go(LookingFlow(look_up(d, card), card, d.context.now))
-    else:
+    elif not d.line_up(card.ref.face):
         open_leg(d, sale, _with_account(d, card), None)
+    elif tells_nothing_without_pin(card, d.setup) and card.pin is None:
+        first_the_pin(d, card, AwaitCardFlow(Task.PAY if sale.kind is SaleKind.PAY else Task.LOAD))
+    else:
+        d.go(LookingFlow(look_up(d, card), card, d.context.now))
 
 
 def _with_account(d: Draft, card: CardInHand) -> CardInHand:
@@ -92,16 +124,31 @@ def open_leg(d: Draft, sale: Sale, card: CardInHand, balance: Money | None) -> N
     if not amount.is_positive:
         d.go(OutcomeFlow(None, reason=Decline.EMPTY, card=card, sale_id=sale.id))
         return
-    pin = needs_pin(d, card)
+    verb = _verb_of(d, sale, card)
+    pin = needs_pin(d, card, verb)
     transaction = d.open(
-        _verb_of(d, sale, card), amount, replace(card.ref, pin_required=pin), sale=sale, products=sale.basket
+        verb,
+        amount,
+        replace(card.ref, pin_required=pin),
+        sale=sale,
+        products=sale.basket,
+        particulars=Particulars(funding=sale.funding) if sale.funding else NONE,
     )
     if card.secret is not None:
         d.keep_secret(transaction.id, card.secret)
     if pin and d.line_up(card.ref.face):
-        ask_pin(d, transaction)
+        start_pin(d, transaction, card)
     else:  # a PIN can't be queued: with the line down the policy says so before the customer enters it
         ready(d, transaction, pin=False)
+
+
+def start_pin(d: Draft, transaction: Transaction, card: CardInHand) -> None:
+    """The PIN that was entered to have the card read goes with it; else the customer enters it now."""
+    if card.pin is None:
+        ask_pin(d, transaction)
+        return
+    d.keep_pin(transaction.id, card.pin)
+    ready(d, transaction, pin=True)
 
 
 def _verb_of(d: Draft, sale: Sale, card: CardInHand) -> Verb:
@@ -143,16 +190,20 @@ def decide_offline(d: Draft, transaction: Transaction, cause: Cause) -> None:
     if transaction.abandoned or cause is Cause.CONFIGURATION:
         cancel(d, transaction, cause.value)
         return
+    if is_range_leg(d, transaction):
+        # nothing is handed over before it is through: a box that is half done waits for the line
+        d.effects.append(e.Release(transaction.id, again=True))
+        return
     if transaction.verb is Verb.CAPTURE:
         # the host holds the money reserved: only its taking waits
         store_whatever_the_limits(d, transaction)
         _accepted(d, transaction)
         return
-    if transaction.verb is Verb.AUTHORIZE and not transaction.pin:
+    if transaction.verb is Verb.AUTHORIZE and not transaction.pin and not transaction.particulars.standing:
         transaction = _without_reserving(d, transaction)
     rule = d.setup.rule(transaction.face, transaction.verb)
     card = transaction.card
-    if rule is None or card is None or transaction.pin:
+    if rule is None or card is None or transaction.pin or card.entry is EntryMode.STORED:
         refuse_offline(d, transaction, Decline.OFFLINE_PIN if transaction.pin else Decline.OFFLINE_VERB, None)
         return
     verdict = offline_verdict(
@@ -187,14 +238,15 @@ def _exposure(d: Draft, key: str) -> CardExposure:
     doubtful = [
         other.amount
         for other in d.open_transactions()
-        if other.card is not None
-        and other.card.key == key
-        and (
-            (other.verb in SPENDS and other.state in _MAY_BE_BOOKED)
-            or (other.verb in LOADS and other.state is State.REVERSING)
-        )
+        if (other.card is not None and other.card.key == key and _may_be_off(other))
+        or (key in other.particulars.source_keys and other.state in _MAY_BE_BOOKED)
     ]
     return replace(stored, unsent_spends=stored.unsent_spends + total(doubtful, d.setup.currency))
+
+
+def _may_be_off(other: Transaction) -> bool:
+    takes = other.verb in SPENDS or other.verb is Verb.TRANSFER
+    return (takes and other.state in _MAY_BE_BOOKED) or (other.verb in LOADS and other.state is State.REVERSING)
 
 
 def _without_reserving(d: Draft, reserving: Transaction) -> Transaction:
@@ -230,7 +282,7 @@ def _still_in_hand(d: Draft, transaction: Transaction) -> CardInHand | None:
         return None
     if sale is None or sale.id != transaction.sale_id or sale.kind is not SaleKind.PAY:
         return None
-    programme = next((p for p in d.setup.programmes if p.name == transaction.card.programme), None)
+    programme = d.setup.programme(transaction.card.programme)
     return CardInHand(transaction.card, secret, programme, d.context.now) if programme else None
 
 
@@ -261,6 +313,7 @@ def ask_pin_again(d: Draft, declined: Transaction) -> bool:
     secret = d.secret(declined.id)
     sale = d.sale(declined.sale_id)
     wrong = declined.reason == Decline.WRONG_PIN.value
+    # without a sale nothing counts the tries: whoever means it begins again
     if card is None or sale is None or sale.closed or not isinstance(secret, CardSecret):
         return False
     tries = [leg for leg in d.legs(sale.id) if leg.card and leg.card.key == card.key and leg.pin]
@@ -270,7 +323,12 @@ def ask_pin_again(d: Draft, declined: Transaction) -> bool:
     if before is not None:
         d.remember(replace(before, pin_required=True))
     again = d.open(
-        declined.verb, declined.asked, replace(card, pin_required=True), sale=sale, products=declined.products
+        declined.verb,
+        declined.asked,
+        replace(card, pin_required=True),
+        sale=sale,
+        products=declined.products,
+        particulars=declined.particulars,
     )
     d.keep_secret(again.id, secret)
     ask_pin(d, again, wrong_before=wrong)

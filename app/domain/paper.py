@@ -25,7 +25,7 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
     after = transaction.balance
     before = None
     if after is not None:
-        before = after + transaction.amount if transaction.verb in SPENDS | {Verb.CAPTURE} else None
+        before = after + transaction.amount if transaction.verb in SPENDS | {Verb.CAPTURE, Verb.TRANSFER} else None
     card = transaction.card
     operator = next((o.name for o in setup.operators if o.id == transaction.operator), transaction.operator)
     mark = _MARKS.get(transaction.state, ReceiptMark.FINAL)
@@ -54,7 +54,20 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         copy=copy,
         training=setup.training,
         check=check_code(transaction) if mark is ReceiptMark.PENDING else "",
+        customer=shortened(transaction.particulars.customer),
+        recipient=shortened(transaction.particulars.recipient),
+        count=transaction.particulars.count,
     )
+
+
+def shortened(name: str) -> str:
+    """A customer's or recipient's name on paper: enough to know it again, too little to use. An address keeps its
+    domain, a number its end.
+    """
+    local, at, domain = name.partition("@")
+    if at:
+        return f"{local[:2]}…@{domain}"
+    return name if len(name) <= 4 else f"…{name[-4:]}"
 
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"

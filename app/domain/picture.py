@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain import view as v
-from app.domain.card import CardRef, EntryMode, Issued
+from app.domain.card import CardRef, Issued
 from app.domain.desk import actions_for
 from app.domain.flow import (
     AmountFlow,
@@ -14,6 +14,7 @@ from app.domain.flow import (
     CardInHand,
     ConflictFlow,
     HomeFlow,
+    JobFlow,
     JournalFlow,
     KeyCardFlow,
     LookingFlow,
@@ -32,12 +33,13 @@ from app.domain.flow import (
     TenderFlow,
     VoidFlow,
 )
-from app.domain.host import Cause, Decline
 from app.domain.ids import SaleId, TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money
+from app.domain.offers import offered, tells_nothing_without_pin, why_not_card
 from app.domain.paper import receipt_of
-from app.domain.picture_frame import Archive, FramePainter, Moment
+from app.domain.picture_frame import Archive, Moment
+from app.domain.picture_jobs import JobPainter, card_view, outcome_kind, reason_of
 from app.domain.policy import CardExposure
 from app.domain.receipt import Receipt
 from app.domain.records import SaleKind, TenderKind
@@ -48,13 +50,24 @@ from app.domain.verb import UNDOES, Verb
 
 __all__ = ["Archive", "Moment", "Painter", "outcome_kind", "reason_of"]
 
-_MEANT = {SaleKind.PAY: Verb.REDEEM, SaleKind.LOAD: Verb.RELOAD, SaleKind.ISSUE: Verb.ISSUE}
+_MEANT = {
+    SaleKind.PAY: Verb.REDEEM,
+    SaleKind.LOAD: Verb.RELOAD,
+    SaleKind.ISSUE: Verb.ISSUE,
+    SaleKind.ACTIVATE: Verb.ACTIVATE,
+    SaleKind.RANGE: Verb.ACTIVATE,
+    SaleKind.GIFT: Verb.GIFT,
+    SaleKind.RESERVE: Verb.AUTHORIZE,
+    SaleKind.CASH_OUT: Verb.CASH_OUT,
+    SaleKind.REFUND: Verb.REFUND,
+    SaleKind.VOID: Verb.REVERSE,
+}
 
 ROWS_SHOWN = 50
 """Rows of the queue screen; ``more`` counts the others."""
 
 
-class Painter(FramePainter):
+class Painter(JobPainter):
     """Draws one picture."""
 
     def picture(self) -> v.TillView:
@@ -76,6 +89,7 @@ class Painter(FramePainter):
             offline=self._room(),
             notice=till.notice,
             line_cut=not till.line_up,
+            more=self._more(),
         )
 
     # --- the big thing
@@ -95,17 +109,18 @@ class Painter(FramePainter):
                 return v.Screen.AWAIT_CARD, self._await_card(task)
             case KeyCardFlow(back):
                 meant_for = back.task if isinstance(back, AmountFlow | AwaitCardFlow) else None
+                meant_for = back.job.task if isinstance(back, JobFlow) else meant_for
                 amount = self._rest() if isinstance(back, AwaitCardFlow | OutcomeFlow) else None
                 return v.Screen.KEY_CARD, v.KeyCardBody(meant_for, amount)
             case PickProgrammeFlow():
                 names = tuple(programme.name for programme in flow.programmes)
                 return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody(flow.secret.pan.last4, names)
             case ConflictFlow(first, second, _):
-                return v.Screen.CONFLICT, v.ConflictBody(_card(first.ref), _card(second.ref))
+                return v.Screen.CONFLICT, v.ConflictBody(card_view(first.ref), card_view(second.ref))
             case StoppedFlow(kind, detail):
                 return v.Screen.STOPPED, v.StoppedBody(kind, detail)
             case _:
-                return self._selling_body() or self._office_body()
+                return self._selling_body() or self._job_body() or self._office_body()
 
     def _selling_body(self) -> tuple[v.Screen, v.Body] | None:
         flow = self._till.flow
@@ -117,7 +132,7 @@ class Painter(FramePainter):
             case PinFlow(transaction_id, wrong):
                 transaction = self._get(transaction_id)
                 assert transaction.card is not None
-                return v.Screen.PIN, v.PinBody(transaction_id, transaction.amount, _card(transaction.card), wrong)
+                return v.Screen.PIN, v.PinBody(transaction_id, transaction.amount, card_view(transaction.card), wrong)
             case OutcomeFlow():
                 return v.Screen.OUTCOME, self._outcome(flow)
             case TenderFlow():
@@ -137,7 +152,7 @@ class Painter(FramePainter):
                 return v.Screen.REFUND, v.RefundBody(line, left, not_found)
             case VoidFlow(transaction_id, _, _):
                 transaction = self._get(transaction_id)
-                card = _card(transaction.card) if transaction.card else None
+                card = card_view(transaction.card) if transaction.card else None
                 return v.Screen.VOID, v.VoidBody(self._line(transaction), card)
             case QueueFlow():
                 return v.Screen.QUEUE, self._queue()
@@ -176,27 +191,31 @@ class Painter(FramePainter):
 
     def _sheet(self, flow: SheetFlow) -> v.SheetBody:
         ref = flow.card.ref
+        stopped = self._archive.stopped(ref.key)
+        standing = self._standing(flow.card, flow.balance)
         known = self._archive.card_memory(ref.key)
         unsent = self._exposure(ref).unsent_spends
         fresh = flow.ask is None and flow.refused is None and self._up(ref.face)
         available = None
-        if not self._up(ref.face) and self._till.limits.enabled:
+        if not self._up(ref.face) and self._till.limits.enabled and flow.card.secret is not None:
             base = known.balance if known and known.balance is not None else self._till.limits.floor
             room = min(base - unsent, self._till.limits.per_sale, self._room().amount_left)
             available = room if room.is_positive else self._zero
         return v.SheetBody(
-            card=_card(ref),
+            card=card_view(ref),
             balance=flow.balance,
             as_of=None if fresh or known is None else known.as_of,
             asking=flow.ask is not None,
             unsent=unsent,
             available_offline=available,
             refused=flow.refused,
-            verbs=(
-                v.TaskView(Task.PAY, self._why_not_verb(Verb.REDEEM, ref.face)),
-                v.TaskView(Task.LOAD, self._why_not_verb(Verb.RELOAD, ref.face)),
-                v.TaskView(Task.BALANCE, None if self._up(ref.face) else v.Why.LINE_DOWN),
+            verbs=tuple(
+                v.TaskView(task, why_not_card(task, flow.card, standing)) for task in offered(flow.card, standing)
             ),
+            stopped=stopped.why if stopped is not None else None,
+            pin_first=tells_nothing_without_pin(flow.card, self._setup) and flow.card.pin is None,
+            stored=flow.card.secret is None,
+            customer=ref.customer,
         )
 
     def _amount(self, flow: AmountFlow) -> v.AmountBody:
@@ -207,7 +226,7 @@ class Painter(FramePainter):
         limit = None if online else self._till.limits.per_sale
         return v.AmountBody(
             task=flow.task,
-            card=_card(card.ref) if card else None,
+            card=card_view(card.ref) if card else None,
             balance=flow.balance,
             limit=limit,
             suggested=None,
@@ -249,11 +268,11 @@ class Painter(FramePainter):
         if transaction is None:
             declined = v.OutcomeKind.DECLINED
             kind_of_sale = sale.kind if sale else None
-            verb = _MEANT[kind_of_sale] if kind_of_sale else Verb.REDEEM
+            verb = flow.verb or (_MEANT[kind_of_sale] if kind_of_sale else Verb.REDEEM)
             asked = rest if rest.is_positive else due
             return v.OutcomeBody(
                 None, declined, kind_of_sale, verb, asked, None, due, rest, flow.reason,
-                flow.offered, _card(flow.card.ref) if flow.card else None, None, flow.restricted_to,
+                flow.offered, card_view(flow.card.ref) if flow.card else None, None, flow.restricted_to,
                 tender_possible=self._tender_possible(sale), give_back=_owed(sale),
             )  # fmt: skip
         kind = outcome_kind(transaction)
@@ -270,11 +289,14 @@ class Painter(FramePainter):
             rest=rest,
             reason=flow.reason or reason_of(transaction),
             offered=flow.offered,
-            card=_card(transaction.card) if transaction.card else None,
+            card=card_view(transaction.card) if transaction.card else None,
             receipt=self._receipt(transaction, 0) if shown else None,
             restricted_to=flow.restricted_to,
             tender_possible=self._tender_possible(sale),
-            give_back=_owed(sale),
+            give_back=_owed(sale, transaction),
+            new_card=transaction.secret_open and kind is v.OutcomeKind.APPROVED,
+            customer=transaction.particulars.customer,
+            recipient=transaction.particulars.recipient,
         )
 
     def _tender_possible(self, sale: Sale | None) -> bool:
@@ -299,7 +321,12 @@ class Painter(FramePainter):
         if sale is None:
             return v.TenderBody(SaleKind.PAY, self._zero, self._zero, tuple(TenderKind))
         rest = (self._rest() or self._zero) if sale.kind is SaleKind.PAY else sale.due - sale.tendered
-        return v.TenderBody(sale.kind, sale.due, rest, tuple(TenderKind))
+        programme = self._setup.programme(sale.programme)
+        gift = self._setup.rule(programme.face, Verb.GIFT) if programme is not None else None
+        needed = gift is not None and gift.needs_funding and sale.kind is SaleKind.GIFT
+        kinds = (TenderKind.BANK_CARD,) if needed else tuple(TenderKind)
+        wanted = gift is not None and gift.needs_funding and sale.kind is SaleKind.ISSUE
+        return v.TenderBody(sale.kind, sale.due, rest, kinds, needed, wanted)
 
     def _new_card(self, transaction_id: TransactionId) -> v.NewCardBody:
         transaction = self._get(transaction_id)
@@ -336,7 +363,7 @@ class Painter(FramePainter):
             overdue=transaction.overdue,
             at_desk=transaction.at_desk,
             unconfirmed=transaction.unconfirmed,
-            actions=actions_for(transaction),
+            actions=actions_for(transaction, self._setup.rule(transaction.face, transaction.verb)),
         )
 
     def _manager(self) -> v.ManagerBody:
@@ -351,35 +378,12 @@ class Painter(FramePainter):
         )
 
 
-def _owed(sale: Sale | None) -> Money | None:
-    """What is to be handed back out of the drawer for this sale."""
-    return sale.given_back if sale is not None and sale.given_back.is_positive else None
-
-
-def _card(ref: CardRef) -> v.CardView:
-    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, ref.entry is EntryMode.KEYED)
-
-
-def outcome_kind(transaction: Transaction) -> v.OutcomeKind:
-    """Which of the outcomes a state is to a cashier."""
-    match transaction.state:
-        case State.APPROVED:
-            return v.OutcomeKind.APPROVED
-        case State.REVERSED | State.REVERSING:
-            return v.OutcomeKind.CANCELLED
-        case State.STORED | State.FORWARDING if not transaction.abandoned:
-            return v.OutcomeKind.STORED
-        case State.DECLINED | State.DISPUTED:
-            return v.OutcomeKind.DECLINED
-        case State.CANCELLED | State.CLOSED:
-            return v.OutcomeKind.CANCELLED
-        case _:
-            return v.OutcomeKind.CHECKING
-
-
-def reason_of(transaction: Transaction) -> Decline | Cause | None:
-    """The persisted reason as one of the codes the screen has sentences for."""
-    for codes in (Decline, Cause):
-        if transaction.reason in codes.__members__.values():
-            return codes(transaction.reason)
-    return None
+def _owed(sale: Sale | None, transaction: Transaction | None = None) -> Money | None:
+    """What is to be handed out of the drawer for this sale. The cash of a card that was paid out comes back with its
+    undo, so there it is owed no more.
+    """
+    if sale is None or not sale.given_back.is_positive:
+        return None
+    if sale.kind is SaleKind.CASH_OUT and (transaction is None or not transaction.counts):
+        return None
+    return sale.given_back

@@ -10,20 +10,23 @@ from typing import Protocol
 from app.domain import view as v
 from app.domain.flow import (
     AskingFlow,
+    CardInHand,
     LookingFlow,
     NewCardFlow,
+    PinFirstFlow,
     PinFlow,
     StoppedFlow,
 )
 from app.domain.host import Cause
 from app.domain.ids import BusinessDay, TransactionId
+from app.domain.job import MORE_TASKS
 from app.domain.job_bodies import StopEntry
 from app.domain.messages import Task
 from app.domain.money import Money, zero
+from app.domain.offers import Standing, is_manager, line_up, why_not
 from app.domain.report import DayReport, Line
 from app.domain.till import Book, Setup, Shelf, Till
 from app.domain.transaction import QUEUED, Transaction
-from app.domain.verb import Verb
 
 _RAIL = (
     Task.BALANCE, Task.PAY, Task.LOAD, Task.SELL, Task.REFUND, Task.VOID, Task.QUEUE, Task.MANAGER,
@@ -83,43 +86,34 @@ class FramePainter:
     def _tasks(self) -> tuple[v.TaskView, ...]:
         return tuple(v.TaskView(task, self._why_not(task)) for task in _RAIL)
 
+    def _more(self) -> tuple[v.TaskView, ...]:
+        """What F7 opens: all that some backend of this till can do, and what the till does by itself."""
+        shown = [v.TaskView(task, self._why_not(task)) for task in MORE_TASKS]
+        return tuple(line for line in shown if line.why is not v.Why.NOT_AT_BACKEND)
+
     def _why_not(self, task: Task) -> v.Why | None:
         if isinstance(self._till.flow, StoppedFlow):
             return v.Why.STOPPED
         if self._till.operator is None:
             return v.Why.SIGN_IN_FIRST
-        if isinstance(self._till.flow, AskingFlow | PinFlow | NewCardFlow | LookingFlow):
+        if isinstance(self._till.flow, AskingFlow | PinFlow | PinFirstFlow | NewCardFlow | LookingFlow):
             return v.Why.BUSY
-        if task is Task.SELL:
-            return self._why_not_verb(Verb.ISSUE, None)
-        if task is Task.PAY:
-            return self._why_not_verb(Verb.REDEEM, None)
-        if task is Task.LOAD:
-            return self._why_not_verb(Verb.RELOAD, None)
-        return None
+        if task is Task.BALANCE:
+            return None  # what is remembered is shown without the line, too
+        if task is Task.RESERVATIONS and not any(reserved.particulars.standing for reserved in self._reserved()):
+            return v.Why.NO_RESERVATION
+        return why_not(task, self._standing())
 
-    def _why_not_verb(self, verb: Verb, face: str | None) -> v.Why | None:
-        """Why no backend (or the card's own) can do a verb right now."""
-        reasons = []
-        for name, backend in self._setup.capabilities.items():
-            if face is not None and name != face:
-                continue
-            rule = backend.rule(verb)
-            if rule is None:
-                reasons.append(v.Why.NOT_AT_BACKEND)
-            elif self._up(name):
-                return None
-            elif not rule.offline:
-                reasons.append(v.Why.LINE_DOWN)
-            elif not self._till.limits.enabled:
-                reasons.append(v.Why.OFFLINE_OFF)
-            else:
-                return None
-        return reasons[0] if reasons else v.Why.NOT_AT_BACKEND
+    def _standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
+        stopped = card is not None and self._archive.stopped(card.ref.key) is not None
+        return Standing(self._till, self._setup, stopped, balance)
+
+    def _reserved(self) -> list[Transaction]:
+        """Money that is held on cards, oldest first."""
+        return [transaction for transaction in self._open if transaction.is_reservation]
 
     def _up(self, face: str) -> bool:
-        health = self._till.health.get(face)
-        return self._till.line_up and (health is None or health.up)
+        return line_up(self._till, face)
 
     def _strip(self) -> v.Strip:
         lamps = tuple(self._backend_lamp(face) for face in self._setup.capabilities)
@@ -193,7 +187,7 @@ class FramePainter:
         return found
 
     def _is_manager(self) -> bool:
-        return self._till.operator is not None and self._till.operator.role is v.Role.MANAGER
+        return is_manager(self._till)
 
     def _rest(self) -> Money | None:
         sale = self._till.sale

@@ -14,8 +14,9 @@ from app.domain.draft import Draft
 from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, TenderFlow
 from app.domain.ids import TransactionId
 from app.domain.messages import Task
-from app.domain.money import Money
-from app.domain.records import SaleKind
+from app.domain.money import Money, total
+from app.domain.product import BasketLine
+from app.domain.records import SaleKind, TenderKind
 from app.domain.sale import Sale, Tender
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.undo import take_back
@@ -42,6 +43,32 @@ def undecided(d: Draft, sale: Sale) -> list[Transaction]:
 def has_money(d: Draft, sale: Sale) -> bool:
     """Whether something was paid: then it is finished or taken back, never forgotten."""
     return bool(paid_legs(d, sale)) or sale.tendered.is_positive
+
+
+def open_sale(
+    d: Draft, kind: SaleKind, due: Money, *, basket: tuple[BasketLine, ...] = (), programme: str = ""
+) -> Sale:
+    """A customer stands at the counter: the sale that is now in front."""
+    sale = Sale(
+        id=d.context.fresh.sale_id(),
+        kind=kind,
+        due=due,
+        business_day=d.till.business_day,
+        operator=d.operator,
+        opened_at=d.context.now,
+        basket=basket,
+        programme=programme,
+    )
+    d.till = replace(d.till, sale=sale)
+    d.write(r.SaleOpened(sale.id, sale.kind, sale.due, sale.business_day, sale.operator, sale.programme))
+    d.put_sale(sale)
+    return sale
+
+
+def is_range_leg(d: Draft, transaction: Transaction) -> bool:
+    """Whether it is a card of a range, which goes on by itself until it is through."""
+    sale = d.sale(transaction.sale_id)
+    return sale is not None and sale.kind is SaleKind.RANGE and not sale.abandoned
 
 
 # --- does it come to rest? ----------------------------------------------------------------------------------------
@@ -83,8 +110,11 @@ def _settle_load(d: Draft, sale: Sale) -> None:
     legs = payments(d, sale)
     if any(leg.state not in FINAL and not leg.counts for leg in legs):
         return  # the host or a person has not spoken yet
-    if any(leg.counts or leg.state is State.CLOSED for leg in legs):
+    kept = [leg.amount for leg in legs if leg.counts or leg.state is State.CLOSED]
+    if kept:
         if not sale.closed:
+            if sale.kind is SaleKind.RANGE:  # each card was paid for, and some of them may have got nothing
+                sale = give_tenders_back(d, sale, sale.tendered - total(kept, sale.due.currency))
             close_sale(d, sale)
     elif not sale.closed:
         give_up_sale(d, sale)
@@ -118,6 +148,12 @@ def give_tenders_back(d: Draft, sale: Sale, amount: Money) -> Sale:
             left -= back
     d.put_sale(sale)
     return sale
+
+
+def pay_out(d: Draft, sale: Sale, amount: Money) -> None:
+    """The drawer pays what a card was emptied of; a negative amount comes back into it."""
+    d.write(r.TenderTaken(sale.id, TenderKind.CASH, -amount))
+    d.put_sale(sale.take(Tender(TenderKind.CASH, -amount)))
 
 
 # --- which sale stands before the cashier -------------------------------------------------------------------------
@@ -172,5 +208,7 @@ def _resume(d: Draft, sale: Sale, last: TransactionId | None) -> None:
     elif payments(d, sale):
         d.till = replace(d.till, sale=None)
         d.go(HomeFlow(last))
+    elif sale.kind is SaleKind.LOAD:
+        d.go(AwaitCardFlow(Task.LOAD))
     else:
-        d.go(TenderFlow() if sale.kind is SaleKind.ISSUE else AwaitCardFlow(Task.LOAD))
+        d.go(TenderFlow())

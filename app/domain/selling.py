@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import effects as e
+from app.domain import job_end
 from app.domain import records as r
 from app.domain.draft import Draft
 from app.domain.flow import (
@@ -19,9 +20,10 @@ from app.domain.flow import (
 )
 from app.domain.host import Cause, HostRequest, Phase
 from app.domain.ids import TransactionId
-from app.domain.legs import await_card, cancel, present
-from app.domain.messages import AmountEntered, Task
-from app.domain.money import Money
+from app.domain.job import PREPAID
+from app.domain.legs import await_card, cancel, present, ready
+from app.domain.messages import AmountEntered, TakeTender, Task
+from app.domain.particulars import MAX_TEXT, Particulars
 from app.domain.product import basket_total
 from app.domain.records import SaleKind, TenderKind
 from app.domain.sale import Sale, Tender
@@ -31,6 +33,7 @@ from app.domain.sales import (
     give_up_sale,
     go_home,
     has_money,
+    open_sale,
     paid_legs,
     payments,
     settle,
@@ -50,18 +53,7 @@ def amount_entered(d: Draft, flow: AmountFlow, message: AmountEntered) -> None:
         return
     if basket and (flow.task is not Task.PAY or basket_total(basket, d.setup.currency) != amount):
         return
-    sale = Sale(
-        id=d.context.fresh.sale_id(),
-        kind=_KINDS[flow.task],
-        due=amount,
-        business_day=d.till.business_day,
-        operator=d.operator,
-        opened_at=d.context.now,
-        basket=basket,
-    )
-    d.till = replace(d.till, sale=sale)
-    d.write(r.SaleOpened(sale.id, sale.kind, sale.due, sale.business_day, sale.operator))
-    d.put_sale(sale)
+    sale = open_sale(d, _KINDS[flow.task], amount, basket=basket, programme=flow.programme)
     if sale.kind is SaleKind.ISSUE:
         d.go(TenderFlow())
     elif flow.card is not None:
@@ -101,17 +93,24 @@ def abandon(d: Draft, transaction: Transaction) -> bool:
     return True
 
 
-def take_tender(d: Draft, flow: TenderFlow, kind: TenderKind, amount: Money) -> None:
-    """Cash, a bank card elsewhere: an amount only, and never more than is still to pay."""
+def take_tender(d: Draft, flow: TenderFlow, message: TakeTender) -> None:
+    """Cash, a bank card elsewhere: an amount, its slip's reference where that is asked for, and never more than is
+    still to pay.
+    """
     sale = d.till.sale
+    kind, amount = message.kind, message.amount
     if sale is None or amount.currency is not d.setup.currency or not amount.is_positive:
+        return
+    reference = message.reference.strip()[:MAX_TEXT]
+    if names_its_funding(d, sale) and not (kind is TenderKind.BANK_CARD and reference and reference.isprintable()):
         return
     rest = d.rest(sale) if sale.kind is SaleKind.PAY else sale.due - sale.tendered
     amount = min(amount, rest)  # change is the drawer's business
     if not amount.is_positive:
         return
-    sale = sale.take(Tender(kind, amount))
-    d.write(r.TenderTaken(sale.id, kind, amount))
+    reference = reference if kind is TenderKind.BANK_CARD and reference.isprintable() else ""
+    sale = sale.take(Tender(kind, amount, reference))
+    d.write(r.TenderTaken(sale.id, kind, amount, reference))
     d.put_sale(sale)
     if sale.kind is SaleKind.PAY:
         _after_payment(d, sale)
@@ -119,10 +118,19 @@ def take_tender(d: Draft, flow: TenderFlow, kind: TenderKind, amount: Money) -> 
         pass  # the load is not paid for yet
     elif sale.kind is SaleKind.ISSUE:
         _issue(d, sale)
+    elif sale.kind in PREPAID:
+        job_end.paid(d, sale)
     elif flow.card is not None:
         present(d, sale, flow.card)
     else:
         await_card(d, sale)
+
+
+def names_its_funding(d: Draft, sale: Sale) -> bool:
+    """Whether the backend wants to know the bank-card purchase behind it: then nothing else pays for it."""
+    programme = d.setup.programme(sale.programme)
+    rule = d.setup.rule(programme.face, Verb.GIFT) if programme is not None and sale.kind is SaleKind.GIFT else None
+    return rule is not None and rule.needs_funding
 
 
 def _after_payment(d: Draft, sale: Sale) -> None:
@@ -135,13 +143,20 @@ def _after_payment(d: Draft, sale: Sale) -> None:
 
 
 def _issue(d: Draft, sale: Sale) -> None:
-    """Paid for: ask the backend for an empty card, then put the money on it."""
-    face = next((f for f, c in d.setup.capabilities.items() if c.rule(Verb.ISSUE)), None)
+    """Paid for: ask the backend for an empty card, then put the money on it; or for both at once, where it is so."""
+    programme = d.setup.programme(sale.programme) or next(iter(d.setup.makers(Verb.ISSUE)), None)
+    face = programme.face if programme is not None else None
     if face is None or not d.line_up(face):
         d.go(OutcomeFlow(None, reason=Cause.LINE_CUT, sale_id=sale.id))
         give_up_sale(d, sale)
         return
-    transaction = d.open(Verb.ISSUE, sale.due, None, sale=sale, face=face)
+    transaction = d.open(
+        Verb.ISSUE, sale.due, None, sale=sale, face=face, particulars=Particulars(funding=sale.funding)
+    )
+    rule = d.setup.rule(face, Verb.ISSUE)
+    if rule is not None and rule.one_call:
+        ready(d, transaction, pin=False)
+        return
     d.go(AskingFlow(transaction.id, d.context.now))
     d.effects.append(
         e.Ask(

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from app.domain import effects as e
 from app.domain.card import CardSecret, Issued, Pan, PinBlock, Programme
-from app.domain.flow import Flow, SignInFlow
+from app.domain.flow import Flow, Job, SignInFlow
 from app.domain.host import LineHealth
 from app.domain.ids import BusinessDay, Fresh, SaleId, Stan, TerminalId, TransactionId
 from app.domain.job_bodies import StopEntry
@@ -45,6 +45,20 @@ class Setup:
     catalogue: tuple[BasketLine, ...] = ()
     demo_pins: tuple[str, ...] = ()
     keys_in_file: bool = False
+    cash_out_up_to: Money | None = None
+    """The most a cashier pays out without a manager; None: nothing."""
+
+    def programme(self, name: str) -> Programme | None:
+        """A programme by its name."""
+        return next((programme for programme in self.programmes if programme.name == name), None)
+
+    def makers(self, verb: Verb) -> tuple[Programme, ...]:
+        """The programmes whose backend can do a verb, one for each backend: which of them is a question."""
+        found: dict[str, Programme] = {}
+        for programme in self.programmes:
+            if self.rule(programme.face, verb) is not None:
+                found.setdefault(programme.face, programme)
+        return tuple(found.values())
 
     def rule(self, face: str, verb: Verb) -> VerbRule | None:
         """A backend's rule for a verb, or None."""
@@ -121,6 +135,7 @@ class Till:
         line_up: False while the line is cut by hand (training).
         health: Per backend, by real calls.
         sending: Progress of a forward run: (done, total).
+        job: What the sale in front is for, where it is one of ``job.PLANS`` that is being paid for.
     """
 
     business_day: BusinessDay
@@ -137,6 +152,7 @@ class Till:
     receipts: tuple[Transaction, ...] = ()
     notice: Notice | None = None
     sending: tuple[int, int] | None = None
+    job: Job | None = None
     printed: Mapping[TransactionId, int] = field(default_factory=dict)
 
 

@@ -49,9 +49,9 @@ def free_to_release(d: Draft, reserved: Transaction) -> bool:
 
 
 def free_reservation(d: Draft, capture: Transaction) -> None:
-    """A capture that came to nothing leaves money reserved: release it."""
+    """A capture that came to nothing leaves money reserved: release it, unless it was reserved to stand."""
     reserved = d.transaction(capture.original) if capture.verb is Verb.CAPTURE and capture.original else None
-    if reserved is not None and free_to_release(d, reserved):
+    if reserved is not None and free_to_release(d, reserved) and not reserved.particulars.standing:
         undo(d, reserved)
 
 

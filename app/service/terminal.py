@@ -234,8 +234,8 @@ class Terminal:
         match effect:
             case e.Ask(request) | e.Send(request):
                 self._ports.send(request)
-            case e.StartPin(transaction_id):
-                self._open_pin(transaction_id)
+            case e.StartPin(transaction_id, pan, _):
+                self._open_pin(transaction_id, pan)
             case e.Print(transaction_id, copy):
                 self._print(transaction_id, copy)
             case e.PrintReport(number):
@@ -246,7 +246,10 @@ class Terminal:
                 for face in self._setup.capabilities:
                     self._lanes.set_open(face, now, is_open=up)
 
-    def _open_pin(self, transaction_id: TransactionId) -> None:
+    def _open_pin(self, transaction_id: TransactionId, pan: Pan | None) -> None:
+        if pan is not None:
+            self._ports.open_pin(transaction_id, pan)
+            return
         secret = self.book.secret(transaction_id)
         if isinstance(secret, CardSecret):
             self._ports.open_pin(transaction_id, secret.pan)

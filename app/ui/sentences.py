@@ -149,6 +149,8 @@ DECLINES: Mapping[Decline, Sentence] = {
     Decline.OFFLINE_TOO_OLD: Sentence("L-11", QT_TRANSLATE_NOOP("Till", "The oldest waiting sale is too old."),
                                       NOT_MOVED, QT_TRANSLATE_NOOP("Till", "Take another tender and tell a manager.")),
     Decline.STOPPED: Sentence("L-12", QT_TRANSLATE_NOOP("Till", "This till does not sell now."), NOT_MOVED, _TENDER),
+    Decline.STOPPED_CARD: Sentence("L-13", QT_TRANSLATE_NOOP("Till", "This card is on the shop's stop list."),
+                                   NOT_MOVED, _TENDER),
 }  # fmt: skip
 
 _AGAIN = QT_TRANSLATE_NOOP("Till", "Swipe again, steadily.")

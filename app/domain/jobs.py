@@ -1,0 +1,324 @@
+"""A job under way: its questions one by one, and back by one. What its answers lead to is in :mod:`job_end`.
+
+Nothing is written down before that: an unfinished job is a few words on a screen. What costs money opens its sale then,
+and waits for the tender in ``Till.job``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain import ranges, stored
+from app.domain.calls import look_up
+from app.domain.card import Programme
+from app.domain.draft import Draft
+from app.domain.flow import (
+    CardInHand,
+    Job,
+    JobFlow,
+    OutcomeFlow,
+    PinFirstFlow,
+    ReservationsFlow,
+    SheetFlow,
+    SignInFlow,
+)
+from app.domain.frame import Why
+from app.domain.host import Cause, Decline, HostDeclined, HostNotSent, HostPrepared, HostRefused, HostReply, HostSilent
+from app.domain.job import LONGEST_CODE_HOURS, MOST_SOURCES, PLANS, Question
+from app.domain.job_end import finish
+from app.domain.legs import first_the_pin, learn
+from app.domain.messages import Task
+from app.domain.money import Money
+from app.domain.offers import is_manager, tells_nothing_without_pin, why_not, why_not_card
+from app.domain.particulars import MAX_TEXT
+from app.domain.sales import free_the_counter, go_home
+from app.domain.view import NoticeKind
+
+_AT_MOST_BALANCE = frozenset({Task.TRANSFER, Task.CASH_OUT})
+
+
+# --- beginning ----------------------------------------------------------------------------------------------------
+
+
+def start(d: Draft, task: Task) -> None:
+    """A task of ``job.PLANS``, from behind F7 or with the card whose sheet is open."""
+    plan = PLANS[task]
+    flow = d.till.flow
+    held = flow if isinstance(flow, SheetFlow) and Question.CARD in plan.questions else None
+    if held is not None:
+        why = why_not_card(task, held.card, d.standing(held.card, held.balance))
+    else:
+        why = why_not(task, d.standing())
+    if why is Why.MANAGER_ONLY and held is None:
+        d.go(SignInFlow(then=task))
+        return
+    if why is not None:
+        d.notice(NoticeKind.CANT_NOW, why=why, task=task)
+        return
+    if not free_the_counter(d):
+        go_home(d)  # what is half paid is shown
+        return
+    job = Job(task)
+    if held is not None:
+        job = replace(job, card=held.card, balance=held.balance, programme=held.card.programme)
+        job = replace(job, customer=held.card.ref.customer if plan.stored else "")
+    _ask_from(d, job, 0)
+
+
+def start_with(d: Draft, task: Task, original: Job) -> None:
+    """A job about a reservation that was picked from the list."""
+    _ask_from(d, replace(original, task=task), 0)
+
+
+def _ask_from(d: Draft, job: Job, place: int) -> None:
+    """The first question from ``place`` on that is still open, or what the answers lead to."""
+    questions = PLANS[job.task].questions
+    for question in questions[place:]:
+        if question is Question.PROGRAMME and job.programme is None:
+            makers = makers_of(d, job.task)
+            if len(makers) == 1:
+                job = replace(job, programme=makers[0])
+                continue
+        if not _answered(job, question):
+            _put(d, job, question)
+            return
+    finish(d, job)
+
+
+def makers_of(d: Draft, task: Task) -> tuple[Programme, ...]:
+    """The programmes a job may be about."""
+    verb = PLANS[task].verb
+    assert verb is not None, "a job that asks whose card it is asks a backend"
+    return d.setup.makers(verb)
+
+
+def _put(d: Draft, job: Job, question: Question) -> None:
+    if question is Question.CARD and PLANS[job.task].stored:
+        stored.open_list(d, job.programme, job.customer, job)
+    else:
+        d.go(JobFlow(job, question))
+
+
+def _answered(job: Job, question: Question) -> bool:
+    """Whether there is nothing to ask. What was typed is never taken as answered: going back shows it again."""
+    match question:
+        case Question.PROGRAMME:
+            return job.programme is not None
+        case Question.CARD:
+            return job.card is not None
+        case Question.CUSTOMER:
+            return PLANS[job.task].stored and job.card is not None
+        case _:
+            return False
+
+
+def _advance(d: Draft, flow: JobFlow, job: Job) -> None:
+    """The question that was open is answered."""
+    _ask_from(d, job, PLANS[job.task].questions.index(flow.question) + 1)
+
+
+def back(d: Draft, flow: JobFlow) -> None:
+    """Esc: the question before, else the card's sheet, else home. Nothing has moved."""
+    if flow.ask is not None:
+        d.go(JobFlow(flow.job, flow.question))  # the look-up goes on; nobody waits for it any more
+        return
+    questions = PLANS[flow.job.task].questions
+    for question in reversed(questions[: questions.index(flow.question)]):
+        if question not in (Question.PROGRAMME, Question.CARD):
+            d.go(JobFlow(flow.job, question))
+            return
+    card = flow.job.card
+    if card is not None:
+        d.go(SheetFlow(card, balance=flow.job.balance))
+    elif flow.job.original is not None:
+        d.go(ReservationsFlow())
+    else:
+        go_home(d)
+
+
+# --- answers ------------------------------------------------------------------------------------------------------
+
+
+def programme(d: Draft, flow: JobFlow, name: str) -> None:
+    """Whose card it is."""
+    chosen = next((p for p in makers_of(d, flow.job.task) if p.name == name), None)
+    if flow.question is Question.PROGRAMME and chosen is not None:
+        _advance(d, flow, replace(flow.job, programme=chosen))
+
+
+def text(d: Draft, flow: JobFlow, typed: str) -> None:
+    """Something was typed. What is no answer is asked again."""
+    said = " ".join(typed.split())
+    job = _with_text(d, flow.job, flow.question, said) if said.isprintable() else None
+    if job is None:
+        d.go(replace(flow, wrong=True))
+    else:
+        _advance(d, flow, job)
+
+
+def _with_text(d: Draft, job: Job, question: Question, said: str) -> Job | None:
+    short = 0 < len(said) <= MAX_TEXT
+    match question:
+        case Question.CUSTOMER if short:
+            return replace(job, customer=said)
+        case Question.RECIPIENT if short:
+            return replace(job, recipient=said)
+        case Question.REASON if short:
+            return replace(job, reason=said)
+        case Question.COUNT if said.isascii() and said.isdigit() and 0 < int(said) <= most_of(d, job):
+            return replace(job, count=int(said))
+        case Question.FIRST if ranges.is_end(d, job, said):
+            return replace(job, first=said)
+        case Question.LAST if ranges.cards(d, replace(job, last=said)):
+            last = replace(job, last=said)
+            return replace(last, count=len(ranges.cards(d, last)))
+        case _:
+            return None
+
+
+def most_of(d: Draft, job: Job) -> int:
+    """The largest count that is taken."""
+    if job.task is Task.NEW_CODE:
+        return LONGEST_CODE_HOURS
+    backend = d.setup.capabilities.get(job.programme.face) if job.programme else None
+    return backend.most_blanks if backend else 0
+
+
+def amount(d: Draft, flow: JobFlow, told: Money) -> None:
+    """How much; for a range, how much each."""
+    if flow.question is not Question.AMOUNT or not told.is_positive or told.currency is not d.setup.currency:
+        return
+    job = flow.job
+    most = most_amount(d, job)
+    if most is not None and told > most:
+        d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=most)
+        return
+    allowed = d.setup.cash_out_up_to or d.nothing
+    if job.task is Task.CASH_OUT and told > allowed and not is_manager(d.till):
+        d.notice(NoticeKind.MANAGER_NEEDED)
+        return
+    _advance(d, flow, replace(job, amount=told, end_source=False))
+
+
+def most_amount(d: Draft, job: Job) -> Money | None:
+    """The most that may be asked for, where something limits it."""
+    if job.original is not None:
+        reserved = d.transaction(job.original)
+        return reserved.amount if reserved is not None else d.nothing
+    return job.balance if job.task in _AT_MOST_BALANCE else None
+
+
+def end_source(d: Draft, flow: JobFlow, *, end: bool) -> None:
+    """Whether the old card ends: only one that has nothing left may."""
+    if flow.job.task is Task.TRANSFER and flow.question is Question.CONFIRM:
+        d.go(replace(flow, job=replace(flow.job, end_source=end and flow.job.amount == flow.job.balance)))
+
+
+def drop_source(d: Draft, flow: JobFlow) -> None:
+    """The last card that was put in is taken out again."""
+    if flow.question is Question.SOURCES and flow.ask is None:
+        d.go(replace(flow, job=replace(flow.job, sources=flow.job.sources[:-1])))
+
+
+def confirm(d: Draft, flow: JobFlow) -> None:
+    """Enter, where that is the answer."""
+    sources = flow.question is Question.SOURCES and flow.job.sources and flow.ask is None
+    if flow.question is Question.CONFIRM or sources:
+        _advance(d, flow, flow.job)
+
+
+# --- cards --------------------------------------------------------------------------------------------------------
+
+
+def card(d: Draft, flow: JobFlow, shown: CardInHand) -> bool:
+    """A card was swiped or keyed. Whether the job has a use for it; else it opens its own sheet."""
+    if flow.question is Question.CARD:
+        _card(d, flow, shown)
+    elif flow.question is Question.SOURCES:
+        _source(d, flow, shown)
+    else:
+        return False
+    return True
+
+
+def _card(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
+    job = flow.job
+    why = why_not_card(job.task, shown, d.standing(shown))
+    if why is not None:
+        d.notice(NoticeKind.CANT_NOW, why=why, task=job.task)
+    elif PLANS[job.task].look:
+        _look(d, flow, shown)
+    else:
+        _advance(d, flow, replace(job, card=shown, programme=shown.programme))
+
+
+def chosen(d: Draft, job: Job, picked: CardInHand) -> None:
+    """One of a customer's cards was picked for a job."""
+    why = why_not_card(job.task, picked, d.standing(picked))
+    if why is not None:
+        d.notice(NoticeKind.CANT_NOW, why=why, task=job.task)
+        return
+    place = PLANS[job.task].questions.index(Question.CARD) + 1
+    _ask_from(d, replace(job, card=picked), place)
+
+
+def _source(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
+    job = flow.job
+    assert job.card is not None, "the target comes before the sources"
+    if shown.ref.key in {job.card.ref.key, *(held.ref.key for held, _ in job.sources)}:
+        d.notice(NoticeKind.SAME_CARD)
+    elif shown.ref.face != job.card.ref.face or d.is_stopped(shown.ref.key) or len(job.sources) >= MOST_SOURCES:
+        d.notice(NoticeKind.SOURCE_REFUSED)
+    else:
+        _look(d, flow, shown)
+
+
+def _look(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
+    if tells_nothing_without_pin(shown, d.setup) and shown.pin is None:
+        first_the_pin(d, shown, flow)
+    else:
+        d.go(replace(flow, ask=look_up(d, shown), looked=shown, since=d.context.now, wrong=False))
+
+
+def looked_up(d: Draft, flow: JobFlow, reply: HostReply) -> None:
+    """What is on the card that was just shown. Nothing moved either way."""
+    held = flow.looked
+    assert held is not None, "a look-up is for a card"
+    plan = PLANS[flow.job.task]
+    reason: Decline | Cause = Cause.MISMATCH
+    match reply:
+        case HostPrepared(_, balance):
+            _learned(d, flow, learn(d, held, reply), balance)
+            return
+        case HostDeclined(refused) | HostRefused(refused):
+            reason = refused
+        case HostNotSent(cause) | HostSilent(cause):
+            reason = cause
+        case _:
+            pass
+    if flow.question is Question.SOURCES:
+        d.notice(NoticeKind.SOURCE_REFUSED)
+        d.go(JobFlow(flow.job, flow.question))
+    else:
+        d.go(OutcomeFlow(None, reason=reason, card=held, verb=plan.verb))
+
+
+def _learned(d: Draft, flow: JobFlow, held: CardInHand, balance: Money | None) -> None:
+    job = flow.job
+    if flow.question is Question.SOURCES:
+        d.go(JobFlow(replace(job, sources=(*job.sources, (held, balance))), flow.question))
+        return
+    why = why_not_card(job.task, held, d.standing(held, balance))
+    if why is Why.NOTHING_ON_IT:
+        d.go(OutcomeFlow(None, reason=Decline.EMPTY, card=held, verb=PLANS[job.task].verb))
+        return
+    _advance(d, flow, replace(job, card=held, balance=balance, programme=held.programme))
+
+
+def pin_entered(d: Draft, flow: PinFirstFlow, held: CardInHand) -> bool:
+    """The PIN that a job's card needs before anything can be asked of it. Whether a job wanted it."""
+    if not isinstance(flow.back, JobFlow):
+        return False
+    d.go(flow.back)
+    card(d, flow.back, held)
+    return True
