@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from app.domain.card import CardSecret, Issued
 from app.domain.host import HostRequest
 from app.domain.ids import TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.policy import CardMemory
-from app.domain.records import Record
+from app.domain.records import CardFreed, CardStopped, Record
 from app.domain.sale import Sale
 from app.domain.transaction import Transaction
 
@@ -84,6 +85,25 @@ Effect = Hurry | Ask | Enqueue | Send | Release | Print | PrintReport | StartPin
 
 
 @dataclass(frozen=True, slots=True)
+class StopChange:
+    """A card comes onto the stop list, or (``entry`` None) off it."""
+
+    key: str
+    entry: StopEntry | None
+
+    @classmethod
+    def of(cls, record: Record) -> StopChange | None:
+        """What a record changes of the list. This is its whole fold: the last word on a card counts."""
+        match record.body:
+            case CardStopped(card, operator, why):
+                return cls(card.key, StopEntry(card.key, card.last4, card.programme, record.at, operator, why))
+            case CardFreed(card):
+                return cls(card.key, None)
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """Everything of one step that must be on disk before any effect runs: one SQLite transaction.
 
@@ -93,6 +113,7 @@ class Commit:
         secrets: What to seal into a row. A row whose transaction needs it no more is erased by the store itself.
         sales: Sale rows as they stand.
         memories: Card memories to write.
+        stops: What its records change of the stop list, one word on a card.
     """
 
     records: tuple[Record, ...] = ()
@@ -100,8 +121,9 @@ class Commit:
     secrets: Mapping[TransactionId, CardSecret | Issued] = field(default_factory=dict)
     sales: tuple[Sale, ...] = ()
     memories: tuple[CardMemory, ...] = ()
+    stops: tuple[StopChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write (many steps only change the picture)."""
-        return not (self.records or self.transactions or self.sales or self.memories)
+        return not (self.records or self.transactions or self.sales or self.memories or self.stops)

@@ -17,6 +17,7 @@ from app.domain.flow import (
 )
 from app.domain.host import Cause
 from app.domain.ids import BusinessDay, TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.messages import Task
 from app.domain.money import Money, zero
 from app.domain.report import DayReport, Line
@@ -45,6 +46,9 @@ class Archive(Shelf, Protocol):
 
     def hours(self, day: BusinessDay) -> tuple[v.HourBar, ...]:
         """The chart of the day."""
+
+    def stop_list(self) -> tuple[StopEntry, ...]:
+        """The cards the shop takes no more, oldest first."""
 
     def page(self, before: int | None, limit: int) -> tuple[tuple[Transaction, ...], int | None]:
         """History, newest first, and the key of the next page."""

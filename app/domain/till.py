@@ -17,6 +17,7 @@ from app.domain.card import CardSecret, Issued, Pan, PinBlock, Programme
 from app.domain.flow import Flow, SignInFlow
 from app.domain.host import LineHealth
 from app.domain.ids import BusinessDay, Fresh, SaleId, Stan, TerminalId, TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.messages import ReaderState
 from app.domain.money import Currency, Money
 from app.domain.policy import CardExposure, CardMemory, Limits, TillExposure
@@ -65,6 +66,9 @@ class Shelf(Protocol):
 
     def card_memory(self, key: str) -> CardMemory | None:
         """What is remembered of a card."""
+
+    def stopped(self, key: str) -> StopEntry | None:
+        """Why the shop takes a card no more, or None."""
 
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         """What was accepted offline on a card."""

@@ -299,4 +299,5 @@ def merged(commits: Sequence[e.Commit]) -> e.Commit:
         secrets={key: secret for commit in commits for key, secret in commit.secrets.items()},
         sales=tuple({sale.id: sale for commit in commits for sale in commit.sales}.values()),
         memories=tuple({memory.key: memory for commit in commits for memory in commit.memories}.values()),
+        stops=tuple({change.key: change for commit in commits for change in commit.stops}.values()),
     )

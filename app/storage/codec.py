@@ -28,6 +28,7 @@ from app.domain.card import (
     Track2,
 )
 from app.domain.ids import TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.messages import TrackText
 from app.domain.policy import CardMemory
 from app.domain.records import Body, Record
@@ -41,7 +42,7 @@ SECRETS = (Pan, Track2, CardSecret, IssuedSecret, IssuedToken, IssuedBatch, PinB
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(records.Body)}
 """The persisted name of each record body."""
 
-T = TypeVar("T", Transaction, Sale, CardMemory)
+T = TypeVar("T", Transaction, Sale, CardMemory, StopEntry)
 
 
 def _refuse(value: object) -> object:
@@ -52,7 +53,7 @@ def _refuse(value: object) -> object:
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_refuse)
 _DECODERS: dict[type[Any], msgspec.json.Decoder[Any]] = {
-    kind: msgspec.json.Decoder(kind) for kind in (*KINDS.values(), Transaction, Sale, CardMemory)
+    kind: msgspec.json.Decoder(kind) for kind in (*KINDS.values(), Transaction, Sale, CardMemory, StopEntry)
 }
 
 
@@ -143,7 +144,7 @@ def _transaction_id(text: str | None) -> TransactionId | None:
     return None if text is None else TransactionId(text)
 
 
-def encode_row(row: Transaction | Sale | CardMemory) -> str:
+def encode_row(row: Transaction | Sale | CardMemory | StopEntry) -> str:
     """A row's JSON text. Raises like :func:`encode_body`.
 
     A transaction is the fold of records that were read back already: once more would cost every commit 10 us.

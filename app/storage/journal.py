@@ -192,11 +192,6 @@ class Journal(JournalReader):
         return kept[: len(commit.records)] == list(commit.records) and bool(commit.records)
 
     @property
-    def stopped(self) -> bool:
-        """Whether a commit's outcome is unknown and no more are taken."""
-        return self._stopped is not None
-
-    @property
     def low_on_space(self) -> bool:
         """Whether the reserve was needed: only reversals and closing should be begun now."""
         return self._store.low_on_space

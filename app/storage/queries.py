@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.crypto.seal import SealError, unseal
 from app.domain.card import CardSecret, Issued
 from app.domain.ids import BusinessDay, SaleId, Stan, TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.money import Currency, Money
 from app.domain.policy import CardExposure, CardMemory, TillExposure
 from app.domain.records import OfflineSwitched, Record
@@ -214,6 +215,15 @@ class JournalReader:
         """What the till remembers of a card, by keyed hash."""
         row = self._store.one("SELECT body FROM card_memory WHERE key = ?", (key,))
         return decode_row(CardMemory, row[0]) if row else None
+
+    def stopped(self, key: str) -> StopEntry | None:
+        """Who stopped a card here, when and why; None for a card that may be taken."""
+        row = self._store.one("SELECT body FROM stop WHERE key = ?", (key,))
+        return decode_row(StopEntry, row[0]) if row else None
+
+    def stop_list(self) -> tuple[StopEntry, ...]:
+        """The cards this shop takes no more, oldest first."""
+        return tuple(decode_row(StopEntry, body) for (body,) in self._store.all("SELECT body FROM stop ORDER BY seq"))
 
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         """What was accepted offline on one card."""

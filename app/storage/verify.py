@@ -11,8 +11,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.crypto.seal import SealError, unseal
+from app.domain.effects import StopChange
 from app.domain.ids import STAN_CYCLE, TransactionId
-from app.domain.records import DayClosed, Opened, Record, SaleClosed, SaleOpened, StanSkipped, TenderTaken
+from app.domain.job_bodies import StopEntry
+from app.domain.records import (
+    CardFreed,
+    CardStopped,
+    DayClosed,
+    Opened,
+    Record,
+    SaleClosed,
+    SaleOpened,
+    StanSkipped,
+    TenderTaken,
+)
 from app.domain.sale import Sale
 from app.domain.transaction import FINAL, Refused, Transaction, apply
 from app.storage.chain import broken_links
@@ -35,6 +47,7 @@ class What(StrEnum):
     ROW_DIFFERS = "row-differs"
     ROW_WITHOUT_RECORDS = "row-without-records"
     SALE_DIFFERS = "sale-differs"
+    STOP_DIFFERS = "stop-differs"
     COUNTER = "counter"
     STAN_TWICE = "stan-twice"
     SECRET_LEFT = "secret-left"  # noqa: S105 - a finding, not a secret
@@ -71,6 +84,7 @@ def check(store: Store, mac_key: bytes, seal_key: bytes, stamp: tuple[tuple[str,
         lambda: _lives(store),
         lambda: _rows(store, seal_key),
         lambda: _sales(store),
+        lambda: _stops(store),
     )
     for part in parts:
         try:
@@ -236,3 +250,31 @@ def _sales(store: Store) -> Iterator[Finding]:
         )
         if not fits:
             yield Finding(What.SALE_DIFFERS, seq, detail=f"sale {sale_id}")
+
+
+def _stops(store: Store) -> Iterator[Finding]:
+    """Folds the stop list again: who is on it, since when, by whom and why."""
+    meant: dict[int, StopEntry] = {}
+    places: dict[str, int] = {}
+    kinds = ", ".join(f"'{kind.__name__}'" for kind in (CardStopped, CardFreed))
+    sql = f"SELECT seq, at, txn, kind, body FROM record WHERE seq > ? AND kind IN ({kinds})"  # noqa: S608 - constant text
+    for seq, *line in store.pages(sql):
+        try:
+            change = StopChange.of(decode_record(*line))
+        except StorageError as error:
+            yield Finding(What.UNREADABLE, seq, detail=str(error))
+            continue
+        assert change is not None, "these kinds change the list"
+        meant.pop(places.pop(change.key, 0), None)
+        if change.entry is not None:
+            meant[seq], places[change.key] = change.entry, seq
+    for seq, key, text in store.pages("SELECT seq, key, body FROM stop WHERE seq > ?"):
+        entry = meant.pop(seq, None)
+        try:
+            fits = entry is not None and key == entry.key and decode_row(StopEntry, text) == entry
+        except StorageError:
+            fits = False
+        if not fits:
+            yield Finding(What.STOP_DIFFERS, seq)
+    for seq in meant:
+        yield Finding(What.STOP_DIFFERS, seq)

@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from app.crypto.seal import seal
-from app.domain.effects import Commit
+from app.domain.effects import Commit, StopChange
 from app.domain.ids import STAN_CYCLE, BusinessDay, SaleId, Stan, TransactionId
 from app.domain.records import (
     Body,
@@ -98,6 +98,7 @@ class Step:
             connection.execute(_UPSERT_SALE, (sale.id, sale.kind.value, int(not sale.closed), encode_row(sale)))
         for memory in commit.memories:
             connection.execute(_UPSERT_MEMORY, (memory.key, encode_row(memory)))
+        self._stop(connection)
 
     def _append(self, connection: sqlite3.Connection) -> dict[TransactionId, tuple[int, int]]:
         """The records, chained. Returns where transactions were opened, and with which draw."""
@@ -116,6 +117,20 @@ class Step:
             connection.execute(_INSERT_RECORD, (seq, at, txn, _sale_of(record.body), kind, text, head))
         self.end = counters.save(seq, head)
         return drawn
+
+    def _stop(self, connection: sqlite3.Connection) -> None:
+        """The stop list. It is small and changes rarely, so it is held against its records at once."""
+        meant: dict[str, tuple[int, StopChange]] = {}
+        for seq, record in enumerate(self._commit.records, self._before.seq + 1):
+            change = StopChange.of(record)
+            if change is not None:
+                meant[change.key] = (seq, change)
+        if {change.key: change for change in self._commit.stops} != {key: change for key, (_, change) in meant.items()}:
+            raise Misuse("a stop list that is not what its records say")
+        for seq, change in meant.values():
+            connection.execute("DELETE FROM stop WHERE key = ?", (change.key,))
+            if change.entry is not None:
+                connection.execute(_INSERT_STOP, (seq, change.key, encode_row(change.entry)))
 
     def _put(self, connection: sqlite3.Connection, row: Transaction, drawn: tuple[int, int] | None) -> None:
         secret = self._commit.secrets.get(row.id)
@@ -229,6 +244,7 @@ _UPSERT_SALE = """
     INSERT INTO sale (id, kind, open, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET open = excluded.open, body = excluded.body
 """
+_INSERT_STOP = "INSERT INTO stop (seq, key, body) VALUES (?, ?, ?)"
 _UPSERT_MEMORY = """
     INSERT INTO card_memory (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body
 """

@@ -9,6 +9,7 @@ from app.domain import view as v
 from app.domain.card import CardSecret, Issued
 from app.domain.effects import Commit
 from app.domain.ids import BusinessDay, SaleId, Stan, TransactionId
+from app.domain.job_bodies import StopEntry
 from app.domain.money import Currency, Money, total
 from app.domain.policy import CardExposure, CardMemory
 from app.domain.report import DayReport, Line
@@ -26,6 +27,7 @@ class MemoryArchive:
         self.rows: dict[TransactionId, Transaction] = {}
         self.sales: dict[SaleId, Sale] = {}
         self.memories: dict[str, CardMemory] = {}
+        self.stops: dict[str, StopEntry] = {}
         self.sealed: dict[TransactionId, CardSecret | Issued] = {}
         self.stan_count = 0
 
@@ -40,6 +42,10 @@ class MemoryArchive:
                 self.sealed.pop(row.id, None)
         self.sales.update({sale.id: sale for sale in commit.sales})
         self.memories.update({memory.key: memory for memory in commit.memories})
+        for change in commit.stops:
+            self.stops.pop(change.key, None)
+            if change.entry is not None:
+                self.stops[change.key] = change.entry
 
     def life_of(self, transaction_id: TransactionId) -> list[r.Record]:
         return [record for record in self.records if record.transaction_id == transaction_id]
@@ -63,6 +69,12 @@ class MemoryArchive:
 
     def card_memory(self, key: str) -> CardMemory | None:
         return self.memories.get(key)
+
+    def stopped(self, key: str) -> StopEntry | None:
+        return self.stops.get(key)
+
+    def stop_list(self) -> tuple[StopEntry, ...]:
+        return tuple(self.stops.values())
 
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         mine = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.domain import effects as e
 from app.domain import messages as m
-from app.domain.effects import Commit
+from app.domain.effects import Commit, StopChange
 from app.domain.flow import AwaitCardFlow, StoppedFlow
+from app.domain.job_bodies import StopEntry
 from app.domain.messages import Task
 from app.domain.money import Currency, Money
 from app.domain.transaction import State
@@ -13,6 +14,7 @@ from app.domain.view import StopKind, StoppedBody
 from app.service.terminal import TICK_SECONDS, StoreFailed, merged
 from tests.simulation.cashier import Cashier, Deed
 from tests.simulation.world import Ground, MortalTerminal, Parts, World
+from tests.storage.world import START
 
 PAY = (m.Start(Task.PAY), m.AmountEntered(Money(10_00, Currency.NOK)))
 
@@ -124,3 +126,9 @@ def test_several_steps_in_one_commit_keep_all_records_and_the_last_rows(ground: 
     }
     assert {sale.id for sale in one.sales if not sale.closed} == set()
     world.close()
+
+
+def test_of_several_words_on_one_card_the_last_is_committed() -> None:
+    entry = StopEntry("key", "2345", "Demo", START, "anna", "lost")
+    words = (StopChange("key", entry), StopChange("other", entry), StopChange("key", None))
+    assert set(merged([Commit(stops=(word,)) for word in words]).stops) == {words[1], words[2]}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.domain import records as r
 from app.domain.card import CardSecret, Expiry, IssuedSecret, Pan, PinBlock, Track2
 from app.domain.ids import BusinessDay, OperatorId, SaleId
+from app.domain.job_bodies import StopEntry
 from app.domain.messages import CardSwiped, TrackText
 from app.domain.policy import CardMemory
 from app.domain.product import BasketLine
@@ -33,8 +34,8 @@ def test_every_record_reads_back_as_it_was_written(body: r.Body) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.from_type(Transaction) | st.from_type(Sale) | st.from_type(CardMemory))
-def test_every_row_reads_back_as_it_was_written(row: Transaction | Sale | CardMemory) -> None:
+@given(st.from_type(Transaction) | st.from_type(Sale) | st.from_type(CardMemory) | st.from_type(StopEntry))
+def test_every_row_reads_back_as_it_was_written(row: Transaction | Sale | CardMemory | StopEntry) -> None:
     text = codec.encode_row(row)
     match row:
         case Transaction():
@@ -43,6 +44,8 @@ def test_every_row_reads_back_as_it_was_written(row: Transaction | Sale | CardMe
             assert codec.decode_row(Sale, text) == row
         case CardMemory():
             assert codec.decode_row(CardMemory, text) == row
+        case StopEntry():
+            assert codec.decode_row(StopEntry, text) == row
 
 
 @given(TIMES)

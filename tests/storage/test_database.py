@@ -55,7 +55,7 @@ def test_opening_again_migrates_nothing_twice(tmp_path: Path, store: Store) -> N
     store.close()
     again = open_store(tmp_path / "journal.db", create=False)
     assert schema(again) == first
-    assert again.all("SELECT name FROM _sqlite_migrations") == applied == [("0001_journal",)]
+    assert again.all("SELECT name FROM _sqlite_migrations") == applied == [("0001_journal",), ("0002_stop_list",)]
     again.close()
 
 
@@ -190,6 +190,8 @@ def test_no_question_looks_at_all_rows(tmp_path: Path) -> None:
         "sale": lambda: journal.sale(SaleId("x")),
         "legs_of": lambda: journal.legs_of(SaleId("x")),
         "card_memory": lambda: journal.card_memory("x"),
+        "stopped": lambda: journal.stopped("x"),
+        "stop_list": journal.stop_list,
         "card_exposure": lambda: journal.card_exposure("x", DAY, NOK),
         "till_exposure": lambda: journal.till_exposure(NOK),
         "stan_held": lambda: journal.stan_held(Stan("000009"), BusinessDay("2030-01-01")),
@@ -199,7 +201,7 @@ def test_no_question_looks_at_all_rows(tmp_path: Path) -> None:
         "commit": till.approved,
         "nobody": lambda: journal.transaction(TransactionId("nobody")),
     }
-    allowed = re.compile(r"SCAN (till|CONSTANT ROW|(txn|sale) USING (COVERING )?INDEX (txn|sale)_open)")
+    allowed = re.compile(r"SCAN (till|stop|CONSTANT ROW|(txn|sale) USING (COVERING )?INDEX (txn|sale)_open)")
     for name, ask in asked.items():
         for step in plans(till, ask):
             assert not step.startswith("SCAN") or allowed.fullmatch(step), f"{name}: {step}"
