@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from PySide6.QtCore import Qt
 
@@ -15,8 +16,9 @@ from app.domain.verb import Verb
 from app.domain.view import BackendLamp, Lamp, Notice, NoticeKind, QueueTotals, ReceiptLine, TillView
 from app.ui import format as fmt
 from app.ui import sentences
+from app.ui.list_text import PLAIN_ROWS, ROWS, Lists, is_plain, task_name
 from app.ui.look import Shape
-from app.ui.text import READERS, Say, moved, say
+from app.ui.text import READERS, Say, say
 
 KEYS: Mapping[int, Task] = {
     int(Qt.Key.Key_F1): Task.BALANCE,
@@ -112,23 +114,43 @@ class ReceiptText:
     role: str
 
 
-_UNTOLD = frozenset({State.OPEN, State.CARD_READ, State.READY, State.SENT, State.UNKNOWN, State.ATTENTION})
+@dataclass(frozen=True, slots=True)
+class _NotDone:
+    """Words for what came to nothing or is in doubt: of a verb without money, of one whose task must be named, and of
+    one whose amount tells enough.
+    """
+
+    plain: StrEnum
+    named: StrEnum
+    amount: StrEnum
+
+
+_ASKED = _NotDone(Lists.PLAIN_ASKED, Lists.NAMED_ASKED, Say.ASKED_FOR)
+_NOT_DONE: Mapping[State, _NotDone] = {
+    State.OPEN: _ASKED,
+    State.CARD_READ: _ASKED,
+    State.READY: _ASKED,
+    State.SENT: _ASKED,
+    State.UNKNOWN: _ASKED,
+    State.ATTENTION: _ASKED,
+    State.DECLINED: _NotDone(Lists.PLAIN_DECLINED, Lists.NAMED_DECLINED, Say.NOT_MOVED),
+    State.CANCELLED: _NotDone(Lists.PLAIN_CANCELLED, Lists.NAMED_CANCELLED, Say.WAS_CANCELLED),
+}
 """Where nobody may say that money moved."""
 
 
 def money_words(verb: Verb, amount: Money, state: State, *, narrow: bool = False) -> str:
     """``80.00 NOK paid``, and not a word more than is known: asked for while it is in doubt, declined where it was.
 
-    ``narrow`` leaves the currency out, where every amount is in the till's own.
+    What moves no money names no amount: ``Card saved``. ``narrow`` leaves the currency out, where every amount is in
+    the till's own.
     """
     told = fmt.amount(amount) if narrow else fmt.money(amount)
-    if state is State.DECLINED:
-        return say(Say.NOT_MOVED, amount=told)
-    if state is State.CANCELLED:
-        return say(Say.WAS_CANCELLED, amount=told)
-    if state in _UNTOLD:
-        return say(Say.ASKED_FOR, amount=told)
-    return moved(verb, told)
+    plain, what = is_plain(verb, amount.minor), task_name(verb, amount.minor)
+    words = _NOT_DONE.get(state)
+    if words is not None:
+        return say(words.plain if plain else words.named if what else words.amount, what=what, amount=told)
+    return say(PLAIN_ROWS[verb]) if plain else say(ROWS[verb], amount=told)
 
 
 def receipt_text(line: ReceiptLine, *, narrow: bool = False) -> ReceiptText:
