@@ -65,11 +65,12 @@ class TooLarge(Exception):
 
 
 class Routes:
-    """Serves the API. `books` is the thread that asks the counter."""
+    """Serves the API. `books` is the thread that asks the counter; `told` is called on the loop when it is done."""
 
-    def __init__(self, counter: Counter, access: Access, books: Executor) -> None:
+    def __init__(self, counter: Counter, access: Access, books: Executor, told: Callable[[], None]) -> None:
         self._access = access
         self._books = books
+        self._told = told
         self._running: set[tuple[str, str]] = set()
         read, write, paid, pay = (CARDS_READ,), (CARDS_WRITE,), (PAID_READ,), (PAID_WRITE,)
         one_paid = "/transactions/{transaction_id}"
@@ -178,13 +179,16 @@ class Routes:
         if asked.key and running in self._running:
             raise Concurrent
         loop = asyncio.get_running_loop()
-        if not asked.key:
-            return await loop.run_in_executor(self._books, operation.work, asked)
-        self._running.add(running)
+        if asked.key:
+            self._running.add(running)
         # a client that leaves does not end the work, so the key is free only when the work is done
         work = loop.run_in_executor(self._books, operation.work, asked)
-        work.add_done_callback(lambda _done: self._running.discard(running))
+        work.add_done_callback(lambda _done: self._done(running))
         return await asyncio.shield(work)
+
+    def _done(self, running: tuple[str, str]) -> None:
+        self._running.discard(running)
+        self._told()
 
 
 async def _read_body(request: Request) -> bytes:
