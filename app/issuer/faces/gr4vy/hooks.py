@@ -95,7 +95,7 @@ class Hooks:
     """The subscriptions of the face. `say` may be called from the books' thread, the rest from the loop's."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self.waits = _WAITS
+        self.waits: tuple[float, ...] = _WAITS
         self._now = now
         self._subscriptions: dict[str, Subscription] = {}
         self._said: deque[tuple[str, Json]] = deque(maxlen=_MAX_WAITING)
