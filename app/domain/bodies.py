@@ -66,6 +66,7 @@ class SheetBody:
         available_offline: What would be accepted now without the line, where the line is down.
         refused: Why the host (or the till) would not say.
         verbs: What can be done with this card now.
+        used_elsewhere: Whether it was used after ``as_of``, so that there is another figure by now.
     """
 
     card: CardView
@@ -76,6 +77,7 @@ class SheetBody:
     available_offline: Money | None
     refused: Decline | Cause | None
     verbs: tuple[TaskView, ...]
+    used_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

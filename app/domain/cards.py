@@ -174,9 +174,7 @@ def take(d: Draft, card: CardInHand) -> None:
                 d.go(ConflictFlow(held, card, AmountFlow(task)))
             else:
                 d.go(AmountFlow(task, card))
-        case SheetFlow(first, _, _, _) if (
-            first.ref.key != card.ref.key and card.read_at - first.read_at < CONFLICT_WINDOW
-        ):
+        case SheetFlow(first) if first.ref.key != card.ref.key and card.read_at - first.read_at < CONFLICT_WINDOW:
             d.go(ConflictFlow(first, card, HomeFlow()))
         case _:
             show_sheet(d, card)
@@ -185,10 +183,10 @@ def take(d: Draft, card: CardInHand) -> None:
 def show_sheet(d: Draft, card: CardInHand) -> None:
     """The card's sheet, with its balance on the way."""
     if d.line_up(card.ref.face):
-        d.go(SheetFlow(card, look_up(d, card)))
+        d.go(SheetFlow(card, look_up(d, card), shown=d.context.now, asked=d.context.now))
         return
     known = d.memory(card.ref.key)
-    d.go(SheetFlow(card, None, known.balance if known else None))
+    d.go(SheetFlow(card, None, known.balance if known else None, shown=d.context.now, asked=d.context.now))
 
 
 def chosen(d: Draft, flow: ConflictFlow, card: CardInHand) -> None:

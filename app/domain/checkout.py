@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import answers, cards, counter, desk, legs
+from app.domain import answers, cards, counter, desk, freshness, legs
 from app.domain import messages as m
 from app.domain import records as r
 from app.domain.calls import send_next
@@ -74,6 +74,10 @@ def _news(d: Draft, message: m.Message) -> bool:
                 legs.cancel(d, given_up, "pin-cancelled")
         case m.HealthChanged(face, health):
             d.till = replace(d.till, health={**d.till.health, face: health})
+        case m.CardTouched():
+            freshness.touched(d, message)
+        case m.HooksHeard(faces):
+            d.till = replace(d.till, hooked=faces)
         case m.PrinterFailed():
             d.till = replace(d.till, printer_ok=False)
             d.notice(NoticeKind.PRINTER)
@@ -93,6 +97,9 @@ def _answered(d: Draft, transaction_id: TransactionId, reply: HostReply) -> None
     flow = d.till.flow
     if isinstance(flow, SheetFlow) and flow.ask == transaction_id:
         _sheet_answered(d, flow, reply)
+        return
+    if isinstance(flow, SheetFlow) and flow.quiet == transaction_id:
+        freshness.refreshed(d, flow, reply)
         return
     if isinstance(flow, LookingFlow) and flow.ask == transaction_id:
         _looked_up(d, flow, reply)

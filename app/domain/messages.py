@@ -314,6 +314,30 @@ class HealthChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CardTouched:
+    """A backend told unasked that a card was used: here, at another till, in a web shop. It is worth looking at again.
+
+    Attributes:
+        face: Which backend.
+        account_id: Its own id of the card, or empty where it did not say.
+        last4: The last four of its number, for a card the backend knows by nothing else.
+        reference: Of the till's transaction that did it, where one of some till's did.
+    """
+
+    face: str
+    account_id: str
+    last4: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HooksHeard:
+    """The backends whose hooks are being received now; of the others nothing comes unasked."""
+
+    faces: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """About once a second: ages, overdue items, the screen's clock."""
 
@@ -342,6 +366,6 @@ Command = (
 )  # fmt: skip
 News = (
     CardSwiped | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered | LaneFree
-    | LaneWaited | HealthChanged | Tick | Recovered | ClockMoved
+    | LaneWaited | HealthChanged | CardTouched | HooksHeard | Tick | Recovered | ClockMoved
 )  # fmt: skip
 Message = Command | News

@@ -178,7 +178,7 @@ class Painter(FramePainter):
         ref = flow.card.ref
         known = self._archive.card_memory(ref.key)
         unsent = self._exposure(ref).unsent_spends
-        fresh = flow.ask is None and flow.refused is None and self._up(ref.face)
+        fresh = flow.ask is None and flow.refused is None and self._up(ref.face) and not flow.late
         available = None
         if not self._up(ref.face) and self._till.limits.enabled:
             base = known.balance if known and known.balance is not None else self._till.limits.floor
@@ -197,6 +197,7 @@ class Painter(FramePainter):
                 v.TaskView(Task.LOAD, self._why_not_verb(Verb.RELOAD, ref.face)),
                 v.TaskView(Task.BALANCE, None if self._up(ref.face) else v.Why.LINE_DOWN),
             ),
+            used_elsewhere=not fresh and known is not None and known.touched,
         )
 
     def _amount(self, flow: AmountFlow) -> v.AmountBody:

@@ -66,6 +66,12 @@ class Shelf(Protocol):
     def card_memory(self, key: str) -> CardMemory | None:
         """What is remembered of a card."""
 
+    def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
+        """What is remembered of a card, by its backend's own id."""
+
+    def made_here(self, key: str, reference: str) -> bool:
+        """Whether a transaction of this till on this card has this reference."""
+
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         """What was accepted offline on a card."""
 
@@ -116,6 +122,7 @@ class Till:
         stan_count: How many STANs were ever drawn; the next is the one after.
         line_up: False while the line is cut by hand (training).
         health: Per backend, by real calls.
+        hooked: The backends that tell unasked when a card was used.
         sending: Progress of a forward run: (done, total).
     """
 
@@ -127,6 +134,7 @@ class Till:
     sale: Sale | None = None
     line_up: bool = True
     health: Mapping[str, LineHealth] = field(default_factory=dict)
+    hooked: frozenset[str] = frozenset()
     reader: ReaderState = ReaderState.MISSING
     reader_name: str = ""
     printer_ok: bool = True

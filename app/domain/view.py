@@ -125,6 +125,7 @@ class NoticeKind(StrEnum):
     TENDER_BACK = "tender-back"
     DAY_CLOSED = "day-closed"
     KEYS_IN_FILE = "keys-in-file"
+    BALANCE_CHANGED = "balance-changed"
 
 
 @dataclass(frozen=True, slots=True)

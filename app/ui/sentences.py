@@ -219,6 +219,8 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
                                      QT_TRANSLATE_NOOP("Till", "Give {amount} back, or load again.")),
     NoticeKind.DAY_CLOSED: Sentence("N-18", QT_TRANSLATE_NOOP("Till", "Today is closed already."), NOTHING,
                                     QT_TRANSLATE_NOOP("Till", "What is sold now belongs to the next day.")),
+    NoticeKind.BALANCE_CHANGED: Sentence("N-19", QT_TRANSLATE_NOOP("Till", "What is on the card has changed: "
+                                                                   "now {amount}.")),
 }  # fmt: skip
 
 _SOLD_STANDS = QT_TRANSLATE_NOOP("Till", "What was sold is safe.")

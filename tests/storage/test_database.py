@@ -55,7 +55,14 @@ def test_opening_again_migrates_nothing_twice(tmp_path: Path, store: Store) -> N
     store.close()
     again = open_store(tmp_path / "journal.db", create=False)
     assert schema(again) == first
-    assert again.all("SELECT name FROM _sqlite_migrations") == applied == [("0001_journal",)]
+    assert (
+        again.all("SELECT name FROM _sqlite_migrations")
+        == applied
+        == [
+            ("0001_journal",),
+            ("0002_card_account",),
+        ]
+    )
     again.close()
 
 
@@ -190,6 +197,8 @@ def test_no_question_looks_at_all_rows(tmp_path: Path) -> None:
         "sale": lambda: journal.sale(SaleId("x")),
         "legs_of": lambda: journal.legs_of(SaleId("x")),
         "card_memory": lambda: journal.card_memory("x"),
+        "memory_of_account": lambda: journal.memory_of_account("swedbankpay", "x"),
+        "made_here": lambda: journal.made_here("x", "y"),
         "card_exposure": lambda: journal.card_exposure("x", DAY, NOK),
         "till_exposure": lambda: journal.till_exposure(NOK),
         "stan_held": lambda: journal.stan_held(Stan("000009"), BusinessDay("2030-01-01")),
