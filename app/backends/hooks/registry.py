@@ -11,9 +11,6 @@ from app.backends.hooks.gr4vy import Gr4vyVerifier
 from app.backends.providers.dintero_settings import FACE as DINTERO
 from app.backends.providers.gr4vy_settings import FACE as GR4VY
 
-HOOK_SECRETS = ("hook_secret", "hook_secret_old")
-"""What a subscription signs with, and what it signed with before: both are good until the old one is taken out."""
-
 _MADE: Mapping[str, tuple[str, Callable[[tuple[str, ...], str], Verifier]]] = {
     DINTERO: ("account_id", DinteroVerifier),
     GR4VY: ("merchant_account_id", Gr4vyVerifier),
@@ -44,5 +41,5 @@ def verifier_of(face: str, options: Mapping[str, object], secrets: tuple[str, ..
     if not isinstance(account, str) or not account:
         raise SettingsFault(face, field, "is missing")
     if not secrets or not all(secrets):
-        raise SettingsFault(face, HOOK_SECRETS[0], "is missing")
+        raise SettingsFault(face, "hook_secret", "is missing")
     return make(secrets, account)
