@@ -32,7 +32,7 @@ from app.service.pin_session import PinKeyRefused
 from app.service.printing import FilePrinter, Renderer
 from app.service.running import RunningTill
 from app.service.sign_in import Gate
-from app.settings import PRODUCTION, SECRET_FIELDS, TRAINING, Settings, SettingsError, load
+from app.settings import HOOK_SECRETS, PRODUCTION, SECRET_FIELDS, TRAINING, Settings, SettingsError, load
 from app.storage.errors import (
     Absent,
     Damaged,
@@ -187,8 +187,8 @@ def open_bare(settings: Settings, data: Path) -> Bare:
 
 
 def _with_secrets(face: str, table: dict[str, bool | str], vault: Vault) -> dict[str, object]:
-    found: dict[str, object] = dict(table)
-    for name in SECRET_FIELDS - {"key"}:
+    found: dict[str, object] = {name: value for name, value in table.items() if name not in HOOK_SECRETS}
+    for name in SECRET_FIELDS - {"key", *HOOK_SECRETS}:
         if name not in found:
             value = vault.secret(f"{face}.{name}")
             if value is not None:
@@ -310,6 +310,7 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
         card_key=bare.vault.card_key,
         operator=bare.setup.operators[0] if settings.training and bare.setup.operators else None,
         failed=wish.failed,
+        hooks=place.data if settings.hooks.faces else None,
     )
     if url:
         till.add_device(lambda sink: _reader(settings, url, sink))

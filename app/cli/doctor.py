@@ -14,6 +14,7 @@ from app.bootstrap import open_bare, settings_of
 from app.cli import machine_checks as machine
 from app.cli import till_checks as till
 from app.cli.finding import Finding, State, bad, good
+from app.cli.hook_checks import hooks
 from app.cli.places import training_issuer
 from app.domain.errors import CannotStart
 from app.issuer.child import IssuerFailed
@@ -89,6 +90,7 @@ def _with_settings(config: Path | None, contract: Contract | None, data: Path) -
     if vault is not None:
         yield till.pin_pad(settings, vault)
         yield from _behind(settings, vault, data)
+        yield from hooks(settings, vault, data, datetime.now(UTC))
     folder = Path(settings.printer.folder) if settings.printer.folder else receipts_directory(data)
     yield from machine.printer(folder)
     yield from machine.reader(settings)

@@ -18,7 +18,7 @@ from app.cli.finding import UNUSABLE, Finding, State, bad, good, warn
 from app.domain import transaction as txn
 from app.domain.host import Cause
 from app.service.pin_session import PinKeyRefused
-from app.settings import SECRET_FIELDS, Settings, SettingsError
+from app.settings import HOOK_SECRETS, SECRET_FIELDS, Settings, SettingsError
 from app.storage.errors import InUse, StorageError
 from app.storage.journal import Journal, Stamp
 from app.storage.vault import Vault, VaultWarning
@@ -78,6 +78,7 @@ def _secrets(settings: Settings, vault: Vault) -> Iterator[Finding]:
         if provider is None:
             continue  # told by the backend's own check
         wanted = [field.name for field in fields(provider.settings) if field.name in SECRET_FIELDS]
+        wanted += HOOK_SECRETS[:1] if face in settings.hooks.faces else ()
         lacking = [name for name in wanted if not table.get(name) and vault.secret(f"{face}.{name}") is None]
         for name in lacking:
             said = f"The vault has no {face}.{name}."

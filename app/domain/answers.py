@@ -153,6 +153,7 @@ def _remember_balance(d: Draft, transaction: Transaction, told: Money | None) ->
             balance=balance,
             as_of=d.context.now,
             pin_required=card.pin_required or (before is not None and before.pin_required),
+            touched=told is None and before is not None and before.touched,
         )
     )
 

@@ -70,6 +70,7 @@ class SheetBody:
         pin_first: The backend tells nothing without the PIN.
         stored: It was chosen from a list: there is no number.
         customer: Whose stored card it is.
+        used_elsewhere: Whether it was used after ``as_of``, so that there is another figure by now.
     """
 
     card: CardView
@@ -84,6 +85,7 @@ class SheetBody:
     pin_first: bool = False
     stored: bool = False
     customer: str = ""
+    used_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.domain import records as r
 from app.domain.calls import enqueue
 from app.domain.draft import Draft
 from app.domain.flow import OutcomeFlow, RefundFlow, ReportFlow
+from app.domain.freshness import refresh
 from app.domain.host import Decline
 from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
@@ -150,11 +151,12 @@ def is_manager(d: Draft) -> bool:
 
 
 def tick(d: Draft) -> None:
-    """About once a second: what has become too old is flagged, and still tried."""
+    """About once a second: what has become too old is flagged, and still tried; the open sheet may ask again."""
     limit = d.context.now - d.till.limits.max_age
     for transaction in d.open_transactions():
         if transaction.state in WAITING and not transaction.overdue and transaction.opened_at < limit:
             d.record(transaction.id, r.Overdue())
+    refresh(d)
 
 
 def close_day(d: Draft) -> None:

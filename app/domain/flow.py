@@ -53,12 +53,21 @@ class HomeFlow:
 
 @dataclass(frozen=True, slots=True)
 class SheetFlow:
-    """A card lies on the counter. ``ask`` is the look-up under way."""
+    """A card lies on the counter. ``ask`` is the look-up under way.
+
+    ``shown`` is since when it lies there, ``asked`` when the host was asked last; the other three are told of in
+    :mod:`app.domain.freshness`.
+    """
 
     card: CardInHand
     ask: TransactionId | None = None
     balance: Money | None = None
     refused: Decline | Cause | None = None
+    shown: datetime | None = None
+    asked: datetime | None = None
+    quiet: TransactionId | None = None
+    touched: datetime | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.card import CardFault, CardSecret, PinBlock
+from app.domain.hook_messages import CardTouched, HooksHeard
 from app.domain.host import HostReply, LineHealth
 from app.domain.ids import TransactionId
 from app.domain.job_messages import (
@@ -377,6 +378,6 @@ Command = (
 )  # fmt: skip
 News = (
     CardSwiped | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered | LaneFree
-    | LaneWaited | HealthChanged | Tick | Recovered | ClockMoved
+    | LaneWaited | HealthChanged | CardTouched | HooksHeard | Tick | Recovered | ClockMoved
 )  # fmt: skip
 Message = Command | News

@@ -40,7 +40,7 @@ from app.issuer.faces.registry import FURTHER
 from app.issuer.faces.swedbankpay import replies
 from app.issuer.faces.swedbankpay.routes import BASE_PATH, TOKEN_PATH, SwedbankPayFace
 from app.issuer.faults import FaultDesk, FaultInjector
-from app.issuer.ground import Ground
+from app.issuer.ground import Ground, Windowed
 from app.issuer.ledger import FIRST_FACE, spendable_account
 from app.issuer.orders import CardData, Found, Labels, OpenPinBlock
 from app.issuer.store import open_store
@@ -230,6 +230,8 @@ class IssuerHost:
             routes += face.routes()
         if admin:
             routes += Admin(self.store, self.faults, self._books).routes()
+            for face in self.further.values():
+                routes += face.admin() if isinstance(face, Windowed) else []
         self._server = _Server(self._configure(routes))
         self._thread = threading.Thread(target=self._serve, name="issuer-http")
 

@@ -229,6 +229,27 @@ class JournalReader:
         """The cards this shop takes no more, oldest first."""
         return tuple(decode_row(StopEntry, body) for (body,) in self._store.all("SELECT body FROM stop ORDER BY seq"))
 
+    def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
+        """The same by the backend's own id of the card."""
+        row = self._store.one(
+            """
+            SELECT body FROM card_account JOIN card_memory USING (key) WHERE face = ? AND account_id = ?
+            """,
+            (face, account_id),
+        )
+        return decode_row(CardMemory, row[0]) if row else None
+
+    def made_here(self, key: str, reference: str) -> bool:
+        """Whether a transaction of this till on this card (its keyed hash) has this reference."""
+        row = self._store.one(
+            """
+            SELECT 1 FROM txn INDEXED BY txn_card
+            WHERE card = ? AND lower(json_extract(body, '$.transaction_ref')) = ?
+            """,
+            (key, reference.lower()),
+        )
+        return row is not None
+
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         """What was accepted offline on one card."""
         row = self._store.one(

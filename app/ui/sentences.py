@@ -235,6 +235,8 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
     NoticeKind.CARD_FREED: Sentence("N-22", QT_TRANSLATE_NOOP("Till", "The card is off the stop list.")),
     NoticeKind.CANT_NOW: Sentence("N-23", QT_TRANSLATE_NOOP("Till", "That cannot be done with this card now."),
                                   NOT_MOVED),
+    NoticeKind.BALANCE_CHANGED: Sentence("N-24", QT_TRANSLATE_NOOP("Till", "What is on the card has changed: "
+                                                                   "now {amount}.")),
 }  # fmt: skip
 
 _SOLD_STANDS = QT_TRANSLATE_NOOP("Till", "What was sold is safe.")

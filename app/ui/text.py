@@ -150,6 +150,7 @@ class Say(StrEnum):
     JUST_NOW = QT_TRANSLATE_NOOP("Till", "just now")
     BALANCE_UNKNOWN = QT_TRANSLATE_NOOP("Till", "Balance not known")
     ASKING_BALANCE = QT_TRANSLATE_NOOP("Till", "Asking for the balance …")
+    USED_ELSEWHERE = QT_TRANSLATE_NOOP("Till", "The card was used elsewhere since: the balance is another one by now.")
     UNSENT = QT_TRANSLATE_NOOP("Till", "{amount} of it is spent here and not yet told to the service")
     AVAILABLE_OFFLINE = QT_TRANSLATE_NOOP("Till", "The line is down. {amount} can be accepted now.")
     EXPIRES = QT_TRANSLATE_NOOP("Till", "Expires {date}")

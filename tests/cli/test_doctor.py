@@ -13,7 +13,7 @@ from tests.helpers.shop import Shop, digests
 
 CHECKS = {
     "python", "qt", "screen", "fonts", "data", "disk", "clock", "configuration", "vault", "secrets", "pin-key",
-    "journal", "backend", "printer", "reader",
+    "journal", "backend", "hooks", "printer", "reader",
 }  # fmt: skip
 
 

@@ -83,6 +83,14 @@ class MemoryArchive:
     def stop_list(self) -> tuple[StopEntry, ...]:
         return tuple(self.stops.values())
 
+    def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
+        found = (kept for kept in self.memories.values() if (kept.face, kept.account_id) == (face, account_id))
+        return next(found, None)
+
+    def made_here(self, key: str, reference: str) -> bool:
+        mine = [row for row in self.rows.values() if row.card is not None and row.card.key == key]
+        return any(row.transaction_ref.lower() == reference.lower() for row in mine)
+
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         mine = [
             row

@@ -143,6 +143,19 @@ def test_a_pin_key_in_a_production_file_is_refused_without_being_repeated() -> N
 
 
 @pytest.mark.parametrize(
+    ("faces", "said"),
+    [(["gr4vy"], "gr4vy, which is not configured"), (["swedbankpay"] * 2, "twice: swedbankpay"), ("dintero", "array")],
+)
+def test_hooks_are_of_backends_that_are_configured(faces: object, said: str) -> None:
+    assert said in refusal(changed("hooks", {"faces": faces}))
+
+
+@pytest.mark.parametrize("table", [{"port": 65_536}, {"port": -1}, {"host": ""}, {"host": "a b"}, {"secret": SECRET}])
+def test_a_receiver_listens_at_a_port_of_this_machine(table: dict[str, object]) -> None:
+    assert "hooks" in refusal(changed("hooks", table))
+
+
+@pytest.mark.parametrize(
     ("section", "said"),
     [("backend", "no backend"), ("programme", "no card would be taken"), ("operator", "nobody may sign in")],
 )
@@ -248,6 +261,7 @@ def test_the_example_loads_and_opens_its_backend_once_the_secrets_are_in_the_vau
 def test_the_example_tells_the_defaults() -> None:
     told, plain = load(EXAMPLE), from_table(GOOD, "till.toml")
     assert (told.offline, told.pin, told.printer) == (plain.offline, plain.pin, plain.printer)
+    assert told.hooks == plain.hooks
     left_out = (*GOOD["programme"][0].items(), *told.programmes()[0].profile.__slots__)
     assert left_out
     assert told.programmes()[0].profile == plain.programmes()[0].profile

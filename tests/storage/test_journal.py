@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,6 +179,37 @@ def test_sales_and_memories_are_kept_as_they_stand(till: Till, tmp_path: Path) -
     assert [told.id for told in till.journal.legs_of(sale_id)] == [leg]
     assert till.journal.card_memory("ab") == memory
     assert till.journal.card_memory("cd") is None
+    assert till.journal.memory_of_account("swedbankpay", "account") == memory
+    assert till.journal.memory_of_account("dintero", "account") is None
+    assert till.journal.memory_of_account("swedbankpay", "") is None
+    nameless = replace(memory, key="ef", account_id="")
+    moved = replace(memory, key="cd", touched=True)
+    till.journal.commit(Commit((r.Record(till.tick(), None, r.SignedOut(WHO)),), memories=(nameless, moved)))
+    assert till.journal.memory_of_account("swedbankpay", "account") == moved, "a card that was replaced"
+
+
+def test_a_transaction_is_known_by_its_card_and_reference(till: Till) -> None:
+    told = till.journal.transaction(till.approved())
+    assert told is not None
+    assert told.card is not None
+    key, reference = told.card.key, told.transaction_ref
+    assert till.journal.made_here(key, reference)
+    assert till.journal.made_here(key, reference.upper())
+    assert not till.journal.made_here(key, "another")
+    assert not till.journal.made_here("another", reference)
+
+
+def test_cards_of_an_older_journal_are_found_by_their_account(till: Till, tmp_path: Path) -> None:
+    memory = CardMemory("ab", "2345", "Demo", "swedbankpay", "account", kroner(5), START)
+    till.journal.commit(Commit((r.Record(till.tick(), None, r.SignedOut(WHO)),), memories=(memory,)))
+    till.journal.close()
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as older:
+        older.execute("DROP TABLE card_account")
+        older.execute("DELETE FROM _sqlite_migrations WHERE name = '0003_card_account'")
+        older.execute("""INSERT INTO card_memory VALUES ('no', 'no JSON'), ('odd', '{"account_id": "x"}')""")
+        older.commit()
+    till.journal = open_journal(tmp_path)
+    assert till.journal.memory_of_account("swedbankpay", "account") == memory
 
 
 def test_another_configuration_is_told_what_differs_and_changes_nothing(till: Till, tmp_path: Path) -> None:

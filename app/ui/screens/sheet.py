@@ -92,6 +92,8 @@ class SheetScreen(ScreenWidget):
 
     def _show_notes(self, body: SheetBody) -> None:
         notes = []
+        if body.used_elsewhere:
+            notes.append(say(Say.USED_ELSEWHERE))
         if body.unsent:
             notes.append(say(Say.UNSENT, amount=fmt.money(body.unsent)))
         if body.available_offline is not None:

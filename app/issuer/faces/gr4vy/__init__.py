@@ -44,5 +44,7 @@ minor units, 0 to 99,999,999. Numbers and PINs come in and never go out.
   left, more than that is 400. `target_id` is the redemption's id.
 - Lists are in the order of their ids. `GET /transactions` filters by `external_identifier`, `gift_card_id`,
   `gift_card_last4` and `has_gift_card_redemptions`.
+- Hooks (`hooks.py` says how, and what is in them) tell of redemptions, refunds and reversals. Whoever wants them is
+  entered in the admin window.
 - The address of an issuance opens nothing: it ends in `.invalid`.
 """

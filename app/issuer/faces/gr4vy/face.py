@@ -12,7 +12,9 @@ from app.issuer.card_numbers import luhn_digit
 from app.issuer.faces.gr4vy.access import ACCOUNTS, Access
 from app.issuer.faces.gr4vy.cards import CURRENCY, FACE, NewCard
 from app.issuer.faces.gr4vy.counter import NUMBER_PREFIX, Counter
+from app.issuer.faces.gr4vy.hooks import Hooks
 from app.issuer.faces.gr4vy.routes import BASE_PATH, Routes
+from app.issuer.faces.gr4vy.window import Window
 from app.issuer.ground import Ground
 
 _KEY = f"{FACE}_private_key"
@@ -26,9 +28,11 @@ class Gr4vyFace:
     def __init__(self, ground: Ground) -> None:
         ground.store.keep_settings({_KEY: SigningKey.generate().pem()})
         self._pem = ground.store.settings()[_KEY]
-        self._counter = Counter(ground)
+        self.hooks = Hooks(ground.clock)
+        self._counter = Counter(ground, self.hooks.say)
         key = SigningKey.from_pem(self._pem)
-        self._routes = Routes(self._counter, Access(key.public, ground.clock, ground.max_skew), ground.books)
+        access = Access(key.public, ground.clock, ground.max_skew)
+        self._routes = Routes(self._counter, access, ground.books, self.hooks.flush)
         self._demo = _demo_cards(ground.seed)
         for card in self._demo.values():
             self.enter(card)
@@ -40,6 +44,10 @@ class Gr4vyFace:
     def routes(self) -> list[BaseRoute]:
         """Every path of the face."""
         return self._routes.routes()
+
+    def admin(self) -> list[BaseRoute]:
+        """Who is told what: the vendor makes subscriptions in its dashboard."""
+        return Window(self.hooks).routes()
 
     def contract(self, url: str) -> dict[str, str]:
         """What a till needs to know to call it. The key is the merchant's own, made here for the training day."""
