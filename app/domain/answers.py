@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.calls import show_outcome, watched
+from app.domain.calls import is_made_once, show_outcome, watched
 from app.domain.card import CardRef, CardSecret, EntryMode, IssuedSecret
 from app.domain.draft import Draft
 from app.domain.flow import OutcomeFlow
@@ -34,7 +34,7 @@ from app.domain.records import SaleKind
 from app.domain.sales import after_leg, give_tenders_back
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, undo
-from app.domain.verb import LOADS, SPENDS, UNDOES, RepeatRule, Verb
+from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
 
 
 def answered(d: Draft, transaction: Transaction, reply: HostReply) -> None:
@@ -271,8 +271,7 @@ def _not_sent(d: Draft, transaction: Transaction, cause: Cause, account_id: str)
 def _silence(d: Draft, transaction: Transaction, cause: Cause, account_id: str) -> None:
     """Sent, and nothing readable came back: ask again with the same references, never anew."""
     transaction = d.record(transaction.id, r.Silence(cause, account_id))
-    rule = d.setup.rule(transaction.face, transaction.verb)
-    once = rule is None or rule.repeat is RepeatRule.ONCE
+    once = is_made_once(d, transaction)
     if once:
         transaction = d.record(transaction.id, r.Stuck(cause.value))
     d.effects.append(e.Release(transaction.id, again=not once))

@@ -18,7 +18,7 @@ from app.domain.records import Settlement
 from app.domain.sales import after_leg, give_tenders_back, go_home
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
-from app.domain.verb import LOADS, UNDOES, Verb
+from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
 # --- void and refund ----------------------------------------------------------------------------------------------
@@ -72,10 +72,13 @@ def refund(d: Draft, original: Transaction, amount: Money) -> None:
 # --- the repair desk ----------------------------------------------------------------------------------------------
 
 
-def actions_for(transaction: Transaction) -> tuple[DeskAction, ...]:
-    """What a person may do about an open transaction."""
+def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAction, ...]:
+    """What a person may do about an open transaction, by its backend's rule for it."""
     closing = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK, DeskAction.WRITTEN_OFF)
+    once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
+        case State.ATTENTION if once and not transaction.was_booked:
+            return closing  # the host can't be asked again
         case State.ATTENTION | State.DISPUTED:
             return (DeskAction.RETRY, *closing)
         case State.APPROVED if transaction.unconfirmed:
@@ -88,7 +91,7 @@ def actions_for(transaction: Transaction) -> tuple[DeskAction, ...]:
 
 def decide(d: Draft, transaction: Transaction, action: DeskAction, why: str) -> None:
     """A decision at the repair desk. What the row does not offer is ignored."""
-    if action not in actions_for(transaction):
+    if action not in actions_for(transaction, d.setup.rule(transaction.face, transaction.verb)):
         return
     if action is DeskAction.WRITTEN_OFF and not is_manager(d):
         d.notice(NoticeKind.MANAGER_NEEDED)

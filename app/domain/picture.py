@@ -334,7 +334,7 @@ class Painter(FramePainter):
             overdue=transaction.overdue,
             at_desk=transaction.at_desk,
             unconfirmed=transaction.unconfirmed,
-            actions=actions_for(transaction),
+            actions=actions_for(transaction, self._setup.rule(transaction.face, transaction.verb)),
         )
 
     def _manager(self) -> v.ManagerBody:

@@ -9,7 +9,7 @@ from app.domain import records as r
 from app.domain import view as v
 from app.domain.card import IssuedSecret
 from app.domain.flow import HomeFlow, TenderFlow
-from app.domain.host import Cause, HostNotSent
+from app.domain.host import Cause, Decline, HostNotSent, HostRefused
 from app.domain.messages import DeskAction, Task
 from app.domain.transaction import State
 from app.domain.verb import Verb
@@ -184,9 +184,10 @@ def test_silence_at_the_deposit_is_asked_again_and_the_card_is_shown_at_last(moo
 
 
 def test_a_new_card_that_got_stuck_is_not_forgotten() -> None:
-    counter = Counter(once=True)
-    counter.host.moods.append(Mood.ANSWER_LOST)
+    counter = Counter(proves=False)
+    counter.host.moods.extend((Mood.ANSWER_LOST, HostRefused(Decline.OTHER, 403)))
     leg = counter.sell(200_00)
+    counter.retry()
     assert counter.row(leg).state is State.ATTENTION
     counter.enter()
     counter.say(m.Start(Task.QUEUE), m.Decide(leg.id, DeskAction.RETRY))

@@ -280,12 +280,14 @@ def test_another_card_while_checking_is_ignored() -> None:
 
 
 def test_a_stuck_leg_that_turns_out_booked_after_cash_was_taken_is_undone() -> None:
-    counter = Counter(once=True)
-    counter.host.moods.append(Mood.ANSWER_LOST)
+    counter = Counter(proves=False)
+    counter.host.moods.extend((Mood.ANSWER_LOST, HostRefused(Decline.OTHER, 403)))
     leg = counter.pay(60_00, ORDINARY)
     counter.say(m.AskTender())
     counter.cash(60_00)
     counter.enter()
+    counter.retry()
+    assert counter.row(leg).state is State.ATTENTION
     counter.say(m.Start(Task.QUEUE), m.Decide(leg.id, DeskAction.RETRY))
     assert counter.row(leg).state is State.REVERSED
     assert counter.balance(ORDINARY) == 100_00
