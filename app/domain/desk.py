@@ -17,7 +17,7 @@ from app.domain.money import Money
 from app.domain.records import Settlement
 from app.domain.sales import after_leg, give_tenders_back, go_home
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
-from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
+from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo, undone_by
 from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
@@ -60,9 +60,8 @@ def find_refund(d: Draft, stan: str) -> None:
 
 def refund(d: Draft, original: Transaction, amount: Money) -> None:
     """Gives back all or part of a booked payment, to the card it came from."""
-    rule = d.setup.rule(original.face, original.verb)
     left = still_refundable(original, d.open_transactions())
-    if rule is None or rule.undo is None or not amount.is_positive or amount > left:
+    if undone_by(d, original) is None or not amount.is_positive or amount > left:
         d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=left)
         return
     new = d.open(Verb.REFUND, amount, original.card, original=original, face=original.face)
