@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.calls import show_outcome, watched
+from app.domain.calls import is_made_once, show_outcome, watched
 from app.domain.card import CardRef, CardSecret, EntryMode, IssuedSecret
 from app.domain.draft import Draft
 from app.domain.flow import OutcomeFlow
@@ -36,7 +36,7 @@ from app.domain.records import SaleKind
 from app.domain.sales import after_leg, give_tenders_back, pay_out
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, undo
-from app.domain.verb import LOADS, SPENDS, UNDOES, RepeatRule, Verb
+from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
 
 SILENT_ON_PAPER = frozenset({Verb.PREFER})
 """A star on a list is no receipt."""
@@ -180,10 +180,11 @@ def _capture(d: Draft, reserved: Transaction) -> None:
     if sale is not None:
         amount = min(amount, d.rest(sale))
     watch = watched(d, reserved.id)
-    if not amount.is_positive:
+    if not amount.is_positive or not reserved.host_id:  # without a name it can't be taken from
         undo(d, reserved)
         if watch:
-            d.go(OutcomeFlow(reserved.id, reason=Decline.PRODUCT, restricted_to=reserved.allowed_products))
+            reason = Decline.PRODUCT if reserved.host_id else Decline.OTHER
+            d.go(OutcomeFlow(reserved.id, reason=reason, restricted_to=reserved.allowed_products))
         after_leg(d, reserved)
         return
     capture = d.open(Verb.CAPTURE, amount, reserved.card, sale=sale, original=reserved, products=allowed)
@@ -241,10 +242,15 @@ def _is_certain(d: Draft, transaction: Transaction, reply: HostDeclined | HostRe
     A first copy that is refused was not booked. A repeat that is refused may be refused *because* the first copy took
     the money, unless the host looks references up before anything else. A plain decline (200, FAILED) of a repeat is
     the host's word on this very reference, but not when the repeat went without the PIN or CVC that the first copy had:
-    those die with the life of the till in which they were entered.
+    those die with the life of the till in which they were entered. A refusal without a status is our own client's,
+    which could not ask the host: it says nothing of a copy that may be there.
     """
     rule = d.setup.rule(transaction.face, transaction.verb)
-    if transaction.silent == 0 or (rule is not None and rule.refusal_of_repeat_proves_not_booked):
+    if transaction.silent == 0:
+        return True
+    if reply.status == 0:
+        return False
+    if rule is not None and rule.refusal_of_repeat_proves_not_booked:
         return True
     secret = d.secret(transaction.id)
     keyed = transaction.card is not None and transaction.card.entry is EntryMode.KEYED
@@ -311,8 +317,7 @@ def _not_sent(d: Draft, transaction: Transaction, cause: Cause, account_id: str)
 def _silence(d: Draft, transaction: Transaction, cause: Cause, account_id: str) -> None:
     """Sent, and nothing readable came back: ask again with the same references, never anew."""
     transaction = d.record(transaction.id, r.Silence(cause, account_id))
-    rule = d.setup.rule(transaction.face, transaction.verb)
-    once = rule is None or rule.repeat is RepeatRule.ONCE
+    once = is_made_once(d, transaction)
     if once:
         transaction = d.record(transaction.id, r.Stuck(cause.value))
     d.effects.append(e.Release(transaction.id, again=not once))

@@ -18,7 +18,7 @@ from app.domain.money import Money
 from app.domain.records import Settlement
 from app.domain.sales import after_leg, give_tenders_back, go_home
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
-from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
+from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo, undone_by
 from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
@@ -68,9 +68,8 @@ def find_refund(d: Draft, stan: str) -> None:
 
 def refund(d: Draft, original: Transaction, amount: Money) -> None:
     """Gives back all or part of a booked payment, to the card it came from."""
-    rule = d.setup.rule(original.face, original.verb)
     left = still_refundable(original, d.open_transactions())
-    if rule is None or rule.undo is None or not amount.is_positive or amount > left:
+    if undone_by(d, original) is None or not amount.is_positive or amount > left:
         d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=left)
         return
     new = d.open(Verb.REFUND, amount, original.card, original=original, face=original.face)
@@ -81,16 +80,12 @@ def refund(d: Draft, original: Transaction, amount: Money) -> None:
 
 
 def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAction, ...]:
-    """What a person may do about an open transaction.
-
-    ``rule`` is the backend's for its verb: what can be neither repeated nor looked up is never sent again, not even by
-    a person who can't know better; they ask the vendor, and say what they were told.
-    """
+    """What a person may do about an open transaction, by its backend's rule for it."""
     closing = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK, DeskAction.WRITTEN_OFF)
     once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
-        case State.ATTENTION | State.DISPUTED if once and not transaction.was_booked:
-            return closing
+        case State.ATTENTION if once and not transaction.was_booked:
+            return closing  # the host can't be asked again
         case State.ATTENTION | State.DISPUTED:
             return (DeskAction.RETRY, *closing)
         case State.READY if transaction.verb is Verb.ACTIVATE:

@@ -315,6 +315,9 @@ def test_the_table_says_what_may_be_repeated_and_undone(peer: Wallets, backend: 
     assert not [verb for verb, rule in table.items() if rule.repeat is RepeatRule.ONCE]
     assert {verb for verb, rule in table.items() if rule.offline} == {Verb.REDEEM, Verb.RELOAD}
     assert table[Verb.AUTHORIZE].undo is Verb.CANCEL
+    assert not [verb for verb, rule in table.items() if rule.refusal_of_repeat_proves_not_booked], (
+        "a refused ref_id is not used up, and a history does not show what is still on its way"
+    )
 
 
 def test_a_pin_for_another_kind_of_host_is_never_sent(peer: Wallets, backend: Dintero) -> None:

@@ -165,7 +165,10 @@ def test_gc3_a_repeat_without_its_pin_can_only_look(peer: Peer, gr4vy: Gr4vy) ->
     bare = making.request(repeat=True, card=None)
     peer.then(making.listed(transaction()), making.listed())
     assert gr4vy.send(bare, SECONDS) == replace(PAID, duplicate=True)
-    assert gr4vy.send(bare, SECONDS) == HostNotSent(Cause.LOOKUP)
+    assert gr4vy.send(bare, SECONDS) == HostRefused(Decline.PIN_REQUIRED, 0), "nobody was asked: it proves nothing"
+    peer.then(error(403, "forbidden"))
+    assert gr4vy.send(bare, SECONDS) == HostNotSent(Cause.LOOKUP), "nor was anything looked at"
+    assert {call.method for call in peer.calls()} == {"GET"}
 
 
 def test_a_search_that_is_refused_leaves_it_to_the_key_while_it_lives(peer: Peer, gr4vy: Gr4vy) -> None:
@@ -228,6 +231,14 @@ def test_a_repeated_save_finds_the_card_and_never_makes_a_second(peer: Peer, gr4
     assert {call.method for call in peer.calls()} == {"GET"}
     peer.then(making.listed(), reply(making.stored(), 201))
     assert gr4vy.send(again, SECONDS) == replace(saved, duplicate=False, expiry="12/31")
+
+
+def test_a_repeated_save_without_its_pin_can_only_look(peer: Peer, gr4vy: Gr4vy) -> None:
+    bare = replace(making.request(Verb.SAVE, repeat=True, amount=nok(0)), card=making.card().for_sealing())
+    peer.then(making.listed(making.stored()), making.listed())
+    assert gr4vy.send(bare, SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0), duplicate=True)
+    assert gr4vy.send(bare, SECONDS) == HostRefused(Decline.PIN_REQUIRED, 0)
+    assert {call.method for call in peer.calls()} == {"GET"}
 
 
 @pytest.mark.parametrize(

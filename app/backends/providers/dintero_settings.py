@@ -90,8 +90,9 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
     """The table of what can be done here.
 
     Whatever carries a ``ref_id`` may be sent again. What such a repeat is answered with is unknown, so a refused one is
-    looked up in the card's history; that is why its refusal proves something where the till may read histories, and
-    nothing where it may only pay. An activation and a deletion carry no reference: they are looked up instead.
+    looked up in the card's history. What is found there was booked; what is not may still be on its way, for a refusal
+    uses no ``ref_id`` up: a first copy that comes late, with the PIN its repeat has lost, is booked all the same. So
+    no refusal of a repeat proves anything. An activation and a deletion carry no reference: they are looked up instead.
     Nothing in this API moves money between cards, and nothing prefers one.
     """
 
@@ -103,14 +104,13 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
         partial: bool = False,
         repeat: RepeatRule = RepeatRule.REPEATABLE,
     ) -> VerbRule:
-        proves = settings.manages
         return VerbRule(
             repeat,
             undo if undo is not Verb.REVERSE or settings.manages else None,
             offline=offline,
             needs_card=needs_card,
             partial=partial,
-            refusal_of_repeat_proves_not_booked=proves,
+            refusal_of_repeat_proves_not_booked=False,
         )
 
     verbs = {

@@ -32,7 +32,8 @@ What the vendor leaves open and we decided, so that it can be replaced when some
     ====================================================  ==============================================================
     the PIN travels in clear, as the vendor has it        from a ``CLEAR_PIN`` block or, being printed on the card, from
                                                           ``CardSecret.cvc``: neither is ever sealed, so no verb is
-                                                          taken offline, and a repeat without it can only look up
+                                                          taken offline, and a repeat without it can only look up;
+                                                          where that finds nothing a person decides (``_NO_CARD``)
     a search takes ``external_identifier``                sent, and each hit compared as well: a host that ignores it
                                                           costs pages, not money (at most 20 of 100)
     a till's payment is one card, ``intent`` capture      the sale stands above; ``host_id`` is transaction/redemption
@@ -97,7 +98,8 @@ KEY_LIFE = timedelta(hours=23)
 """An idempotency key is kept for 24 hours; a till's clock may be off."""
 
 _NO_CARD = HostRefused(Decline.PIN_REQUIRED, 0)
-"""Our own refusal: without PIN or vault id there is nothing to ask the host."""
+"""Our own refusal: without PIN or vault id there is nothing to ask the host. Of a first copy it says that there was
+none; of a repeat, whose first copy may still be on its way, it says nothing."""
 
 
 class Gr4vy:
@@ -240,13 +242,13 @@ class Gr4vy:
     # -- paying ------------------------------------------------------------------------------------------------------
 
     def _pay(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        item = wire.name_card(request, request.amount.minor)
         if request.repeat:
-            known = self._known(request, self._payments(request, deadline))
+            known = self._known(request, self._payments(request, deadline), sendable=item is not None)
             if known is not None:
                 return known
-        item = wire.name_card(request, request.amount.minor)
         if item is None:
-            return HostNotSent(Cause.LOOKUP, request.account_id) if request.repeat else _NO_CARD
+            return _NO_CARD
         body = wire.TransactionBody(
             request.amount.minor, request.amount.currency.value, (item,), request.transaction_ref
         )
@@ -283,7 +285,7 @@ class Gr4vy:
         path = f"/transactions/{transaction}/refunds"
         if request.repeat:
             refunds = self._pages(f"{path}?limit={PAGE}", (PAID_READ,), deadline)
-            known = self._known(request, refunds, target)
+            known = self._known(request, refunds, target=target)
             if known is not None:
                 return known
         body = wire.RefundBody(request.amount.minor, target, request.transaction_ref)
@@ -306,13 +308,15 @@ class Gr4vy:
 
     # -- after silence: look before sending again --------------------------------------------------------------------
 
-    def _known(self, request: HostRequest, pages: Iterator[Fields], target: str = "") -> HostReply | None:
-        """What the host has under our reference; None where the call may go again.
+    def _known(
+        self, request: HostRequest, pages: Iterator[Fields], *, target: str = "", sendable: bool = True
+    ) -> HostReply | None:
+        """What the host has under our reference; None where it has nothing, or the call may go again.
 
         Raises:
-            NotSent: the search did not come to its end, and the key no longer protects the call.
+            NotSent: the search did not come to its end, and the call can't go or the key no longer protects it.
         """
-        protected = self._around.now() - request.local_time < KEY_LIFE
+        protected = sendable and self._around.now() - request.local_time < KEY_LIFE
         try:
             for item in pages:
                 if item.text("external_identifier").lower() == request.transaction_ref.lower():

@@ -76,12 +76,12 @@ class Vault:
         """Puts a card into the vault. A create has no key, so a repeat looks for it first."""
         card = request.card
         pin = wire.pin_of(request)
-        if card is None or not pin:
-            return HostRefused(Decline.PIN_REQUIRED, 0)
-        if request.repeat:
+        if request.repeat and card is not None:
             known = self._find(request, deadline)
             if known is not None:
                 return known
+        if card is None or not pin:
+            return HostRefused(Decline.PIN_REQUIRED, 0)
         body = wire.CreateBody(card.pan.reveal(), pin, **wire.buyer(request.customer))
         answer = self._link.exchange("POST", "/gift-cards", (CARDS_WRITE,), deadline, body=body)
         if not is_2xx(answer):
