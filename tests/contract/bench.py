@@ -18,11 +18,10 @@ import pytest
 
 from app.backends.base import Backend, Surroundings
 from app.backends.providers.dintero import Dintero
-from app.backends.providers.dintero_wire import Card
 from app.backends.registry import open_backend
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
-from app.domain.card import CLEAR_PIN, CardSecret, Expiry, Pan, PinBlock
-from app.domain.host import HostApproved, HostPrepared, HostReply, HostRequest, Original, Phase
+from app.domain.card import CLEAR_PIN, CardSecret, Expiry, IssuedBatch, Pan, PinBlock
+from app.domain.host import HostApproved, HostListed, HostPrepared, HostReply, HostRequest, Original, Phase
 from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Currency, Money
 from app.domain.verb import Verb
@@ -211,10 +210,12 @@ class Bench(AbstractContextManager["Bench"]):
             return self.fresh(minor)
         if not isinstance(self.backend, Dintero):
             return self.printed(0, active=False)
-        made = self.backend.cards.batch((str(uuid.uuid4()),), self.backend.deadline(SECONDS))
-        assert isinstance(made, tuple), made
-        self.secrets.append(made[0].secret.code)
-        return Fresh(made[0].card_id, CardSecret(made[0].secret.pan))
+        made = self.send(self.request(Verb.MAKE_BLANKS, count=1))
+        assert isinstance(made, HostApproved), made
+        assert isinstance(made.issued, IssuedBatch)
+        (blank,) = made.issued.cards
+        self.secrets.append(blank.code)
+        return Fresh(blank.label, CardSecret(blank.pan))
 
     def printed(self, minor: int, *, active: bool = True) -> Fresh:
         """A card that came from the printer, entered at the host."""
@@ -245,10 +246,10 @@ class Bench(AbstractContextManager["Bench"]):
 
     def balance_of(self, new: Fresh) -> int:
         if isinstance(self.backend, Dintero):
-            read = self.backend.cards.read(new.account_id, self.backend.deadline(SECONDS))
-            assert isinstance(read, Card), read
-            assert read.available is not None
-            return read.available.minor
+            read = self.send(self.request(Verb.READ, new, phase=Phase.PREPARE))
+            assert isinstance(read, HostListed), read
+            assert read.cards[0].balance is not None
+            return read.cards[0].balance.minor
         return self.host.balance_of(new.card.pan.reveal())
 
     # -- requests ------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from app.domain.host import (
     HostSilent,
     Phase,
 )
-from app.domain.verb import RepeatRule, Verb
+from app.domain.verb import PLAIN, READS, RepeatRule, Verb
 from tests.contract.bench import (
     CHECKS_CLOCKS,
     CODE_IS_PIN,
@@ -52,7 +52,7 @@ MONEY = (
     Verb.TRANSFER,
     Verb.COMBINE,
 )
-WITHOUT_MONEY = {Verb.BALANCE, Verb.LIST_CARDS, Verb.DELETE, Verb.SAVE, Verb.SHARE, Verb.PREFER}
+WITHOUT_MONEY = READS | PLAIN
 ELSEWHERE = {Verb.GIFT}
 """Tried in a file of its backend's own: the card it moves money to is nobody's here."""
 AFTERWARDS = {

@@ -10,7 +10,7 @@ import pytest
 
 from app.backends.providers.gr4vy import Gr4vy
 from app.backends.providers.gr4vy_settings import Gr4vySettings
-from app.backends.providers.gr4vy_vault import Issuance
+from app.domain.card import IssuedToken
 from app.domain.host import (
     Cause,
     Decline,
@@ -108,11 +108,12 @@ def test_a_customers_cards_are_listed_with_balances_and_deleted(bench: Bench, gr
         kept[0].account_id: nok(0),
         kept[1].account_id: nok(42),
     }
-    page = gr4vy.stored_cards("C-lists", "", SECONDS)
+    page = bench.send(bench.request(Verb.LIST_ALL, customer="C-lists"))
     assert isinstance(page, HostListed)
     assert len(page.cards) == 2
-    one = gr4vy.stored(kept[0].account_id, SECONDS)
-    assert one in page.cards
+    one = bench.send(bench.request(Verb.READ, kept[0]))
+    assert isinstance(one, HostListed)
+    assert one.cards[0] in page.cards
     delete = bench.request(Verb.DELETE, kept[0], card=None)
     assert isinstance(bench.send(delete), HostApproved)
     assert isinstance(bench.send(replace(delete, repeat=True)), HostApproved)
@@ -124,9 +125,10 @@ def test_a_customers_cards_are_listed_with_balances_and_deleted(bench: Bench, gr
 def test_an_issuance_is_booked_and_answers_with_an_address(bench: Bench, gr4vy: Gr4vy) -> None:
     before = bench.host.store.check().postings
     request = replace(bench.request(Verb.REDEEM, amount=nok(700)), verb=Verb.ISSUE)
-    issued = gr4vy.issue(request, SECONDS)
-    assert isinstance(issued, Issuance)
-    assert issued.url.startswith("https://")
+    made = gr4vy.send(request, SECONDS)
+    assert isinstance(made, HostApproved)
+    assert isinstance(made.issued, IssuedToken)
+    assert made.issued.url.startswith("https://")
     assert bench.host.store.check().postings == before + 2
 
 

@@ -8,6 +8,7 @@ UUID, and the *token* is the secret on the card, with its prefix. The first is t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 import msgspec
@@ -74,6 +75,7 @@ class NewCard(Body, frozen=True, omit_defaults=True):
     metadata: dict[str, str] = {}
     card_token: Formatted | None = None
     pin: Formatted | None = None
+    customer_id: str = ""
 
 
 class BatchOptions(Body, frozen=True, omit_defaults=True):
@@ -97,6 +99,7 @@ class Activation(Body, frozen=True, omit_defaults=True):
     currency: str
     originated_by: str = ""
     metadata: dict[str, str] = {}
+    customer_id: str = ""
 
 
 class Transaction(Body, frozen=True, omit_defaults=True):
@@ -136,6 +139,7 @@ class NewToken(Body, frozen=True, omit_defaults=True):
     expires_in: int
     expires_after_transaction: bool = False
     format: Format | None = None
+    metadata: dict[str, str] = {}
 
 
 class NewPin(Body, frozen=True):
@@ -206,6 +210,7 @@ class Card:
     reference: str
     last4: str
     title: str
+    made_at: datetime | None
 
 
 def read_card(fields: Fields) -> Card:
@@ -224,7 +229,16 @@ def read_card(fields: Fields) -> Card:
         reference=fields.object("metadata").text("transaction_ref"),
         last4="".join(sign for sign in (masks[0] if masks else "") if sign.isalnum())[-4:],
         title=fields.text("name"),
+        made_at=_moment(fields.text("created_at")),
     )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _expiry(text: str) -> Expiry | None:
@@ -260,7 +274,7 @@ def read_booked(fields: Fields) -> Booked:
     )
 
 
-def issued(fields: Fields, prefix: str) -> IssuedSecret | None:
+def issued(fields: Fields, prefix: str, *, label: str = "") -> IssuedSecret | None:
     """The secrets of a card that was just made, which are told once; None where they can't be read."""
     code = fields.object("card_token").object("token").text("value")
     pin = fields.object("pin").object("pin").text("value")
@@ -269,7 +283,7 @@ def issued(fields: Fields, prefix: str) -> IssuedSecret | None:
         pan = Pan(code.removeprefix(prefix))
     except CardRefused:
         return None
-    return IssuedSecret(pan, expiry=expiry, code=code, pin=pin)
+    return IssuedSecret(pan, expiry=expiry, code=code, pin=pin, label=label)
 
 
 def entries(answer: Answer, name: str) -> tuple[list[Fields], str] | None:

@@ -242,7 +242,7 @@ class ParPayFace:
     async def _save(self, call: Call) -> Json:
         fields = Fields.read(call.body)
         user, preferred = fields.text(wire.USER, required=True), fields.flag(wire.PREFERRED)
-        named = Named(number=fields.number(), passcode=fields.passcode())
+        named = Named(number=fields.number(), passcode=fields.passcode(required=True))
         fields.finish()
         return replies.card(_allowed(await self._ask(lambda: self._customers.save(user, named, preferred=preferred))))
 
