@@ -102,6 +102,8 @@ class Cashier:
             case f.SheetFlow(_, ask, _, _):
                 if ask is None:
                     self._say(m.Back())
+            case f.ChooseFlow(_, programmes) if deed is not None:
+                self._say(m.PickProgramme(next(p.name for p in programmes if p.face == deed.face)))
             case f.AmountFlow() if deed is not None:
                 lines = tuple(self._line(product) for product in deed.basket)
                 amount = sum(line.amount.minor for line in lines) if lines else deed.amount

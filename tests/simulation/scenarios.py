@@ -263,7 +263,6 @@ RECIPES = (
         (LOAD, VOID, NEXT),
         books="reload",
         asked=_no_undo(V.RELOAD),
-        desk=1,
     ),
     Recipe(
         "a payment that can't be taken back",
@@ -271,7 +270,6 @@ RECIPES = (
         (PAY, VOID, NEXT),
         books="redeem",
         asked=_no_undo(V.REDEEM),
-        desk=1,
     ),
     Recipe(
         "a sold card that can't be taken back",
@@ -279,7 +277,6 @@ RECIPES = (
         (SOLD, VOID, NEXT),
         books="issue",
         asked=_no_undo(V.ISSUE),
-        desk=1,
     ),
     Recipe("refund", V.REFUND, (REFUND, NEXT), (PAY,), books="redeem reverse"),
     Recipe("stored redeem", V.REDEEM, (CUT, PAY, JOIN, NEXT), (LOOK,), books="redeem", asked=_offline(V.REDEEM)),
