@@ -103,7 +103,8 @@ class Cashier:
                 if ask is None:
                     self._say(m.Back())
             case f.ChooseFlow(_, programmes) if deed is not None:
-                self._say(m.PickProgramme(next(p.name for p in programmes if p.face == deed.face)))
+                theirs = [programme.name for programme in programmes if programme.face == deed.face]
+                self._say(m.PickProgramme(theirs[0]) if theirs else m.Back())
             case f.AmountFlow() if deed is not None:
                 lines = tuple(self._line(product) for product in deed.basket)
                 amount = sum(line.amount.minor for line in lines) if lines else deed.amount
