@@ -36,6 +36,7 @@ class SheetScreen(ScreenWidget):
         self._message = Text("", 20, wrap=True, tone="declined")
         self._code = Text("", 14, muted=True)
         self.tell("balance", self._balance)
+        self.tell("notes", self._notes)
         self.tell("message", self._message)
         self.tell("message_code", self._code)
         figures = column([1, self._label, self._balance, self._unknown, self._age, 1], gap=0)
