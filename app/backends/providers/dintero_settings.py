@@ -91,8 +91,8 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
 
     Whatever carries a ``ref_id`` may be sent again. What such a repeat is answered with is unknown, so a refused one is
     looked up in the card's history. What is found there was booked; what is not may still be on its way, for a refusal
-    uses no ``ref_id`` up: a first copy that comes late, with the PIN that its repeat has lost, is booked all the same. So
-    no refusal of a repeat proves anything. An activation and a deletion carry no reference: they are looked up instead.
+    uses no ``ref_id`` up: a first copy that comes late, with the PIN that its repeat has lost, is booked all the same.
+    So no refusal of a repeat proves anything. An activation and a deletion carry no reference: they are looked up.
     Nothing in this API moves money between cards, and nothing prefers one.
     """
 
