@@ -54,7 +54,8 @@ class Backend:
         face, title: Its names.
         rules: Its table with everything turned on.
         shipped: The same with the settings as they are shipped.
-        switches: The settings that make the difference.
+        promises: The settings on which repeats depend.
+        wants: The settings without which verbs are missing.
         calls: Per verb, the requests of one run, in order, without tokens.
         beside: Requests that no verb's first copy makes, by who makes them.
         unused: Routes of the face that nothing here called.
@@ -64,7 +65,8 @@ class Backend:
     title: str
     rules: Mapping[Verb, VerbRule]
     shipped: Mapping[Verb, VerbRule]
-    switches: tuple[str, ...]
+    promises: tuple[str, ...]
+    wants: tuple[str, ...]
     calls: Mapping[Verb, tuple[Call, ...]]
     beside: Mapping[str, tuple[Call, ...]]
     unused: tuple[str, ...]
@@ -137,8 +139,8 @@ class _Runs:
         used = {call.route for some in (*calls.values(), *beside.values()) for call in some}
         routes = dict.fromkeys(_named(route) for route in self._routes if _CATCH_ALL not in route.path)
         unused = tuple(route for route in routes if route not in used)
-        switches = tuple(sorted({*EXTRA.get(bench.face, {}), *EVERYTHING.get(bench.face, {})}))
-        return Backend(bench.face, table.title, table.verbs, self._shipped, switches, calls, beside, unused)
+        promises, wants = tuple(EXTRA.get(bench.face, {})), tuple(EVERYTHING.get(bench.face, {}))
+        return Backend(bench.face, table.title, table.verbs, self._shipped, promises, wants, calls, beside, unused)
 
     def _once(self, verb: Verb, rule: VerbRule) -> tuple[list[Call], list[Call]]:
         first: list[Call] = []
@@ -182,30 +184,41 @@ class _Runs:
             case Verb.GIFT:
                 return [lambda: self._gift(customer), lambda: self._kept(verb, customer)]
             case Verb.SAVE:
-                return [lambda: self._saving(bench.fresh(1_000), customer)]
-            case Verb.SHARE | Verb.PREFER | Verb.DELETE | Verb.READ:
+                return [lambda: self._saving(self._fresh(), customer)]
+            case Verb.SHARE | Verb.PREFER | Verb.DELETE:
                 return [lambda: self._kept(verb, customer)]
+            case Verb.READ:  # out of a customer's list, and out of all cards of the account
+                theirs = self._kept(verb, customer)
+                return [lambda: theirs, lambda: replace(theirs, customer="")]
             case Verb.LIST_CARDS | Verb.LIST_ALL:
                 who = customer if verb is Verb.LIST_CARDS else ""
                 return [lambda: bench.request(verb, customer=who)]
             case Verb.ROTATE_PIN:
-                return [lambda: bench.request(verb, bench.fresh(1_000), card=None)]
+                return [lambda: bench.request(verb, self._fresh(), card=None)]
             case Verb.NEW_CODE:
-                return [lambda: bench.request(verb, bench.fresh(1_000), card=None, count=24)]
+                return [lambda: bench.request(verb, self._fresh(), card=None, count=24)]
             case Verb.MAKE_BLANKS:
                 return [lambda: bench.request(verb, count=2)]
             case Verb.BALANCE:
-                return [lambda: bench.request(verb, bench.fresh(1_000), phase=Phase.PREPARE)]
+                return [lambda: bench.request(verb, self._fresh(), phase=Phase.PREPARE)]
             case _:
-                return [lambda: bench.ready(verb, bench.card_for(verb, 1_000), 500)]
+                return [lambda: bench.ready(verb, self._card_for(verb), 500)]
+
+    def _card_for(self, verb: Verb) -> Fresh:
+        return self._bench.card_for(verb, 0) if verb is Verb.ACTIVATE else self._fresh()
+
+    def _fresh(self) -> Fresh:
+        """A card with money on it; from the printer, where what is sold goes to its holder as an address."""
+        rule = self._bench.backend.capabilities.rule(Verb.ISSUE)
+        return self._bench.printed(1_000) if rule is None or rule.one_call else self._bench.fresh(1_000)
 
     def _loading(self) -> HostRequest:
         """The second half of selling a card: money on the empty one."""
         return self._bench.request(Verb.ISSUE, self._empty(), nok(700))
 
-    def _empty(self) -> Fresh:
+    def _empty(self, customer: str = "") -> Fresh:
         """A card that was just made, before any money."""
-        made = self._bench.send(self._bench.request(Verb.ISSUE, phase=Phase.PREPARE))
+        made = self._bench.send(self._bench.request(Verb.ISSUE, phase=Phase.PREPARE, customer=customer))
         assert isinstance(made, HostPrepared)
         assert made.issued is not None
         card = CardSecret(made.issued.pan, made.issued.expiry, made.issued.cvc)
@@ -223,11 +236,10 @@ class _Runs:
         return self._bench.request(Verb.SAVE, new, account_id="", customer=customer, pin_block=pin)
 
     def _kept(self, verb: Verb, customer: str) -> HostRequest:
-        """Something with a card that the backend keeps for a customer, or with any card where it keeps none."""
-        keeps = Verb.SAVE in self._bench.backend.capabilities.verbs
-        # where cards live at the backend itself, only one without money can be deleted
-        new = self._empty() if verb is Verb.DELETE and not keeps else self._bench.fresh(1_000)
-        if keeps:
+        """Something with a customer's card: one that was saved, or made for them where nothing is saved."""
+        saves = Verb.SAVE in self._bench.backend.capabilities.verbs
+        new = self._fresh() if saves else self._empty(customer)
+        if saves:
             saved = self._bench.send(self._saving(new, customer))
             assert isinstance(saved, HostApproved), saved
             new = replace(new, account_id=saved.account_id)

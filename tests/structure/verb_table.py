@@ -136,7 +136,7 @@ def _silence(backend: Backend, verb: Verb, rule: VerbRule) -> str:
     shipped = backend.shipped.get(verb)
     if verb in READS or shipped is None or shipped.repeat is rule.repeat:
         return "asked again" if verb in READS else _REPEATS[rule.repeat]
-    only = ", ".join(f"`{switch}`" for switch in backend.switches)
+    only = ", ".join(f"`{promise}`" for promise in backend.promises)
     return f"{_REPEATS[rule.repeat]}, where {only} holds; else {_REPEATS[shipped.repeat]}"
 
 
@@ -156,10 +156,14 @@ def _table(head: Iterable[str], body: Iterable[Iterable[str]]) -> list[str]:
 def overview(every: tuple[Backend, ...]) -> list[str]:
     """Which backend has which verb."""
     offered = [verb for verb in Verb if any(verb in backend.rules for backend in every)]
-    body = [
-        [f"`{verb.value}`", *("yes" if verb in backend.rules else "not there" for backend in every)] for verb in offered
-    ]
+    body = [[f"`{verb.value}`", *(_has(backend, verb) for backend in every)] for verb in offered]
     return _table(["verb", *(backend.title for backend in every)], body)
+
+
+def _has(backend: Backend, verb: Verb) -> str:
+    if verb in backend.shipped:
+        return "yes"
+    return f"with {', '.join(f'`{want}`' for want in backend.wants)}" if verb in backend.rules else "not there"
 
 
 def beside(backend: Backend) -> list[str]:
