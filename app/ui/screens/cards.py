@@ -113,11 +113,8 @@ class CardsScreen(ScreenWidget):
         self._problem.say(plain_reason(body.refused) if body.refused is not None else "")
         self._problem.setVisible(body.refused is not None)
         self._list.show_rows([stored_row(card, place) for place, card in enumerate(self._known(body), start=1)])
-        again = body.refused is not None and body.more
         none = say(Lists.UNDER_WAY) if body.asking else say(Lists.NO_MORE_CARDS)
-        self._more.relabel(
-            say(Office.RETRY if again else Lists.MORE_CARDS), "" if body.more and not body.asking else none
-        )
+        self._more.relabel(say(Lists.MORE_CARDS), "" if body.more and not body.asking else none)
         self._enter.relabel(say(Lists.OPEN_CARD if body.task is None else Lists.TAKE_CARD))
         self._details.relabel(say(Lists.DETAILS), say(Lists.UNDER_WAY) if body.asking else "")
         self._show_choice()
