@@ -26,7 +26,7 @@ from app.domain.view import OperatorView, Role
 
 TRAINING = "training"
 PRODUCTION = "production"
-SECRET_FIELDS = frozenset({"client_secret", "hmac_secret", "key", "pay_client_secret"})
+SECRET_FIELDS = frozenset({"client_secret", "hmac_secret", "key", "pay_client_secret", "private_key_pem"})
 
 Name = Annotated[str, msgspec.Meta(pattern=r"\A\S(.*\S)?\Z", max_length=60)]
 """What stands on screens and receipts: not empty, no blanks around it, short enough for a line."""

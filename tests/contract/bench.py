@@ -31,6 +31,7 @@ from app.issuer.faces.gr4vy.cards import NewCard
 from app.issuer.faces.gr4vy.face import Gr4vyFace
 from app.issuer.faults import Fault, FaultPlan
 from app.issuer.server import IssuerHost
+from app.training import PROMISES
 
 SECONDS = 10.0
 """For calls that must succeed, however busy the machine is."""
@@ -85,11 +86,6 @@ ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {
 
 TOKENS: Mapping[str, str] = {"swedbankpay": "*/oauth/token", "dintero": "*/auth/token", "parpay": "*/oauth/token"}
 
-EXTRA: Mapping[str, Mapping[str, object]] = {
-    face: {"repeat_checked_first": True} for face in ("swedbankpay", "parpay", "gr4vy")
-}
-"""Settings beside those of the contract: what our own host promises and the vendor's does not."""
-
 CLEAR_PINS = frozenset({"dintero", "parpay"})
 """Faces whose wire wants a PIN as it is."""
 CHECKS_CLOCKS = frozenset({"swedbankpay", "gr4vy"})
@@ -140,7 +136,7 @@ class Bench(AbstractContextManager["Bench"]):
         self.host = IssuerHost("memory", 1, faces=(face,), **host)
         self._stans = itertools.count(1)
         self._numbers = itertools.count(1)
-        settings = self.host.contract["faces"][face] | EXTRA.get(face, {})
+        settings = self.host.contract["faces"][face] | PROMISES.get(face, {})
         named = [value for name, value in settings.items() if name.endswith(("_secret", "_pem"))]
         self.secrets: list[str] = [*named, "Bearer "]
         for demo in self.host.contract["cards"]:

@@ -309,7 +309,7 @@ def _plan(contract: dict[str, Any], method: str, plan: dict[str, Any] | None = N
 
 def run(kills: int, seed: int, directory: Path) -> Figures:
     """The whole day."""
-    issuer = IssuerChild(directory / "host" / "issuer.db")
+    issuer = IssuerChild(directory / "host" / "issuer.db", faces=("swedbankpay",))
     try:
         contract = issuer.contract()
         day = Day(directory / "till", contract, seed)
