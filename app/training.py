@@ -19,12 +19,13 @@ _MANAGER = (
 )
 TITLES = {"swedbankpay": "Gift card", "parpay": "Meal card", "gr4vy": "City card", "dintero": "Web card"}
 """What the four cards of the training day are called."""
-PROMISES: dict[str, dict[str, Any]] = {
+BESIDE: dict[str, dict[str, Any]] = {
     "swedbankpay": {"repeat_checked_first": True},
     "parpay": {"repeat_checked_first": True},
     "gr4vy": {"repeat_checked_first": True},
+    "dintero": {"code_prefix": "DINCARD:"},
 }
-"""Settings beside those of the contract: what our own host promises and a vendor's does not."""
+"""Settings beside those of the contract: what our own host promises and a vendor's does not; how its codes begin."""
 
 
 def training_settings(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -> Settings:
@@ -36,16 +37,23 @@ def training_table(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -
     """The same as the table of a configuration file."""
     faces = contract["faces"]
     prefixes: dict[str, set[str]] = {}
+    codes: dict[str, set[str]] = {}
     for card in contract["cards"]:
         if card["face"] in faces and card["number"]:
             prefixes.setdefault(card["face"], set()).add(card["number"][:6])
+            codes.setdefault(card["face"], set()).add(card["code"].removesuffix(card["number"]))
     return {
         "till": {"terminal_id": terminal_id, "store": "Training store", "environment": TRAINING},
         "offline": {"enabled": True},
         "pin": {"format": contract["pin_key"]["format"], "key": contract["pin_key"]["key"]},
-        "backend": {face: table | PROMISES.get(face, {}) for face, table in faces.items() if face in prefixes},
+        "backend": {face: table | BESIDE.get(face, {}) for face, table in faces.items() if face in prefixes},
         "programme": [
-            {"name": TITLES.get(face, face), "face": face, "prefixes": sorted(found)}
+            {
+                "name": TITLES.get(face, face),
+                "face": face,
+                "prefixes": sorted(found),
+                "code_prefixes": sorted(codes[face] - {""}),
+            }
             for face, found in prefixes.items()
         ],
         "operator": [

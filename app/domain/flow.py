@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.card import CardRef, CardSecret, Programme
+from app.domain.card import CardRef, CardSecret, EntryMode, Programme
 from app.domain.host import Cause, Decline
 from app.domain.ids import SaleId, TransactionId
 from app.domain.messages import Task
@@ -77,10 +77,10 @@ class KeyCardFlow:
 
 @dataclass(frozen=True, slots=True)
 class PickProgrammeFlow:
-    """The card's number says too little: which programme is it?"""
+    """The card's number or code says too little: which programme is it?"""
 
     secret: CardSecret
-    keyed: bool
+    entry: EntryMode
     track: str = field(repr=False)
     programmes: tuple[Programme, ...]
     back: Flow

@@ -355,7 +355,8 @@ def _owed(sale: Sale | None) -> Money | None:
 
 
 def _card(ref: CardRef) -> v.CardView:
-    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, ref.entry is EntryMode.KEYED)
+    keyed, scanned = ref.entry is EntryMode.KEYED, ref.entry is EntryMode.SCANNED
+    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, keyed, scanned)
 
 
 def outcome_kind(transaction: Transaction) -> v.OutcomeKind:

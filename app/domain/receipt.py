@@ -61,3 +61,4 @@ class Receipt:
     copy: int = 0
     training: bool = False
     check: str = ""
+    scanned: bool = False

@@ -83,12 +83,14 @@ class Capabilities:
         title: What the cashier reads.
         verbs: A rule for each verb that exists there.
         batch: How many transactions one request may carry when a queue is forwarded (1: no batches).
+        codes: Whether its cards may have codes with letters instead of numbers.
     """
 
     face: str
     title: str
     verbs: Mapping[Verb, VerbRule] = field(default_factory=dict)
     batch: int = 1
+    codes: bool = False
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

@@ -16,7 +16,8 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from app.domain import records
-from app.domain.card import CardSecret, Expiry, IssuedSecret, Pan, PinBlock, Track2
+from app.domain.card import CardRefused, CardSecret, Code, Expiry, IssuedSecret, Pan, PinBlock, Track2, presented
+from app.domain.codes import CodeText
 from app.domain.ids import TransactionId
 from app.domain.messages import TrackText
 from app.domain.policy import CardMemory
@@ -25,7 +26,7 @@ from app.domain.sale import Sale
 from app.domain.transaction import Transaction
 from app.storage.errors import Damaged, Misuse, NewerSchema, SecretRefused
 
-SECRETS = (Pan, Track2, CardSecret, IssuedSecret, PinBlock, TrackText)
+SECRETS = (Pan, Code, Track2, CardSecret, IssuedSecret, PinBlock, TrackText, CodeText)
 """Never encoded."""
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(records.Body)}
@@ -204,9 +205,10 @@ def decode_secret(plain: bytes) -> CardSecret | IssuedSecret:
     """The card again. Raises Damaged, without a word of the content."""
     try:
         kept = _SEALED.decode(plain)
-    except msgspec.MsgspecError:
+        pan = presented(kept.pan)
+        expiry = Expiry.parse(kept.expiry) if kept.expiry else None
+    except (msgspec.MsgspecError, CardRefused):
         raise Damaged("a sealed card") from None
-    expiry = Expiry.parse(kept.expiry) if kept.expiry else None
     if kept.issued:
-        return IssuedSecret(Pan(kept.pan), kept.cvc, expiry, kept.code, kept.pin)
-    return CardSecret(Pan(kept.pan), expiry, "", kept.track2)
+        return IssuedSecret(pan, kept.cvc, expiry, kept.code, kept.pin)
+    return CardSecret(pan, expiry, "", kept.track2)

@@ -42,6 +42,7 @@ class OnPaper(StrEnum):
     REST = QT_TRANSLATE_NOOP("Till", "Still to pay")
     CARD = QT_TRANSLATE_NOOP("Till", "Card")
     KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
+    SCANNED = QT_TRANSLATE_NOOP("Till", "scanned")
     EXPIRES = QT_TRANSLATE_NOOP("Till", "Expires")
     TILL = QT_TRANSLATE_NOOP("Till", "Till")
     CASHIER = QT_TRANSLATE_NOOP("Till", "Served by")
@@ -108,8 +109,7 @@ def paper(receipt: Receipt) -> tuple[PaperLine, ...]:
 
 def card_paper(secret: IssuedSecret) -> tuple[PaperLine, ...]:
     """A new card for its owner: the one place where a number stands in full."""
-    number = secret.pan.reveal()
-    groups = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+    number = fmt.number_on(secret)
     facts = (
         (OnPaper.CVC, secret.cvc),
         (OnPaper.EXPIRES, secret.expiry.mm_yy if secret.expiry else ""),
@@ -119,8 +119,7 @@ def card_paper(secret: IssuedSecret) -> tuple[PaperLine, ...]:
     return (
         RULE,
         PaperLine(say(OnPaper.NEW_CARD), weight=3, centred=True),
-        PaperLine(say(OnPaper.NUMBER), weight=0),
-        PaperLine(groups, weight=2),
+        *((PaperLine(say(OnPaper.NUMBER), weight=0), PaperLine(number, weight=2)) if number else ()),
         *(PaperLine(say(word), value, weight=2) for word, value in facts if value),
         PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
     )
@@ -181,8 +180,8 @@ def _foot(receipt: Receipt) -> list[PaperLine]:
     lines = []
     if receipt.last4:
         lines.append(PaperLine(f"{say(OnPaper.CARD)} {receipt.programme}".strip(), fmt.masked(receipt.last4[-4:])))
-    if receipt.keyed:
-        lines.append(PaperLine("", say(OnPaper.KEYED), weight=0))
+    if receipt.keyed or receipt.scanned:
+        lines.append(PaperLine("", say(OnPaper.KEYED if receipt.keyed else OnPaper.SCANNED), weight=0))
     if receipt.expiry:
         lines.append(PaperLine(say(OnPaper.EXPIRES), receipt.expiry))
     lines.append(

@@ -31,7 +31,7 @@ from app.issuer.faces.gr4vy.cards import NewCard
 from app.issuer.faces.gr4vy.face import Gr4vyFace
 from app.issuer.faults import Fault, FaultPlan
 from app.issuer.server import IssuerHost
-from app.training import PROMISES
+from app.training import BESIDE
 
 SECONDS = 10.0
 """For calls that must succeed, however busy the machine is."""
@@ -136,7 +136,7 @@ class Bench(AbstractContextManager["Bench"]):
         self.host = IssuerHost("memory", 1, faces=(face,), **host)
         self._stans = itertools.count(1)
         self._numbers = itertools.count(1)
-        settings = self.host.contract["faces"][face] | PROMISES.get(face, {})
+        settings = self.host.contract["faces"][face] | BESIDE.get(face, {})
         named = [value for name, value in settings.items() if name.endswith(("_secret", "_pem"))]
         self.secrets: list[str] = [*named, "Bearer "]
         for demo in self.host.contract["cards"]:

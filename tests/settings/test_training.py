@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.backends.registry import open_backend
-from app.domain.card import programmes_for
+from app.domain.card import Code, programmes_for
+from app.domain.codes import recognised
 from app.issuer.faces.registry import ALL_FACES
 from app.issuer.server import IssuerHost
 from app.training import training_settings
@@ -40,6 +41,9 @@ def test_a_cards_number_names_its_programme(contract: dict[str, Any]) -> None:
     for card in contract["cards"]:
         found = programmes_for(card["number"], programmes)
         assert [programme.face for programme in found] == [card["face"]]
+        if card["code"]:
+            assert [programme.face for programme in recognised(Code(card["code"]), programmes)] == [card["face"]]
+    assert [programme.code_prefixes for programme in programmes] == [(), (), (), ("DINCARD:",)]
     prefixes = [prefix for programme in programmes for prefix in programme.prefixes]
     assert all(len(prefix) >= 6 for prefix in prefixes)
     assert not any(one.startswith(other) for one, other in itertools.permutations(prefixes, 2))

@@ -57,6 +57,9 @@ class Cards:
         self._settings = settings
         self._link = link
 
+    def _code_format(self) -> wire.Formatted:
+        return wire.code_format(self._settings.code_prefix, letters=self._settings.new_codes_have_letters)
+
     # -- a new card ---------------------------------------------------------------------------------------------------
 
     def new(self, request: HostRequest, deadline: Deadline) -> HostPrepared | HostRefused | HostNotSent:
@@ -69,7 +72,7 @@ class Cards:
             "gift_card",
             request.terminal_id,
             wire.metadata(request),
-            wire.code_format(self._settings.code_prefix),
+            self._code_format(),
             wire.pin_format() if self._settings.new_cards_have_a_pin else None,
         )
         cause = Cause.UNREADABLE
@@ -211,7 +214,7 @@ class Cards:
         if not 0 < len(card_ids) <= MAX_BATCH:
             raise ValueError("a batch has 1 to 100 cards")
         pin = wire.pin_format() if self._settings.new_cards_have_a_pin else None
-        options = wire.BatchOptions(wire.code_format(self._settings.code_prefix), pin)
+        options = wire.BatchOptions(self._code_format(), pin)
         body = wire.Batch(tuple(wire.NewCard(card_id, type="gift_card") for card_id in card_ids), options)
         try:
             answer = self._link.manage("POST", "/cards/batch", body, deadline)
@@ -235,8 +238,7 @@ class Cards:
         Returns:
             The code: a secret.
         """
-        code = wire.code_format(self._settings.code_prefix).format
-        body = wire.NewToken(ref_id, seconds, once, code)
+        body = wire.NewToken(ref_id, seconds, once, self._code_format().format)
         answer = self._secret(card_id, "tokens", body, deadline)
         if isinstance(answer, Fields):
             return answer.object("token").text("value") or HostSilent(Cause.UNREADABLE, card_id)
