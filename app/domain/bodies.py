@@ -52,6 +52,7 @@ class CardView:
     face: str
     expiry: str
     keyed: bool
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ def _news(d: Draft, message: m.Message) -> bool:
     match message:
         case m.CardSwiped(track2):
             cards.swiped(d, track2.reveal())
+        case m.CodeScanned(code):
+            cards.scanned(d, code.reveal())
         case m.BadSwipe(fault):
             d.notice(NoticeKind.BAD_SWIPE, fault=fault)
         case m.ReaderChanged(state, name):

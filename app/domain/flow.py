@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.card import CardRef, CardSecret, PinBlock, Programme
+from app.domain.card import CardRef, CardSecret, EntryMode, PinBlock, Programme
 from app.domain.host import Cause, Decline, StoredCard
 from app.domain.ids import SaleId, TransactionId
 from app.domain.job import Question
@@ -96,10 +96,10 @@ class KeyCardFlow:
 
 @dataclass(frozen=True, slots=True)
 class PickProgrammeFlow:
-    """The card's number says too little: which programme is it?"""
+    """The card's number or code says too little: which programme is it?"""
 
     secret: CardSecret
-    keyed: bool
+    entry: EntryMode
     track: str = field(repr=False)
     programmes: tuple[Programme, ...]
     back: Flow

@@ -45,7 +45,8 @@ WARNINGS = {
 
 def card_view(ref: CardRef) -> v.CardView:
     """A card as a screen may show it."""
-    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, ref.entry is EntryMode.KEYED)
+    keyed, scanned = ref.entry is EntryMode.KEYED, ref.entry is EntryMode.SCANNED
+    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, keyed, scanned)
 
 
 def reason_of(transaction: Transaction) -> Decline | Cause | None:

@@ -66,3 +66,4 @@ class Receipt:
     customer: str = ""
     recipient: str = ""
     count: int = 0
+    scanned: bool = False

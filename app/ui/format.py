@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QLocale
 
+from app.domain.card import IssuedSecret
 from app.domain.money import Currency, Money
 from app.ui.text import Say, say
 
@@ -49,6 +50,14 @@ def decimal(value: Decimal, locale: QLocale | None = None) -> str:
 def typed(digits: str, currency: Currency, locale: QLocale | None = None) -> str:
     """An amount while it is typed, digit by digit from the right: ``"2500"`` reads ``25.00``."""
     return amount(Money(int(digits or "0"), currency), locale)
+
+
+def number_on(secret: IssuedSecret) -> str:
+    """The number of a new card in groups of four; nothing where it has a code instead."""
+    number = secret.pan.reveal()
+    if number == secret.code:
+        return ""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def masked(last4: str) -> str:

@@ -43,6 +43,7 @@ class OnPaper(StrEnum):
     REST = QT_TRANSLATE_NOOP("Till", "Still to pay")
     CARD = QT_TRANSLATE_NOOP("Till", "Card")
     KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
+    SCANNED = QT_TRANSLATE_NOOP("Till", "scanned")
     EXPIRES = QT_TRANSLATE_NOOP("Till", "Expires")
     TILL = QT_TRANSLATE_NOOP("Till", "Till")
     CASHIER = QT_TRANSLATE_NOOP("Till", "Served by")
@@ -121,8 +122,7 @@ def card_paper(secret: Issued) -> tuple[PaperLine, ...]:
 
 
 def _new_card(secret: IssuedSecret) -> tuple[PaperLine, ...]:
-    number = secret.pan.reveal()
-    groups = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+    number = fmt.number_on(secret)
     facts = (
         (OnPaper.CVC, secret.cvc),
         (OnPaper.EXPIRES, secret.expiry.mm_yy if secret.expiry else ""),
@@ -133,8 +133,7 @@ def _new_card(secret: IssuedSecret) -> tuple[PaperLine, ...]:
         RULE,
         PaperLine(say(OnPaper.NEW_CARD), weight=3, centred=True),
         *([PaperLine(secret.label, weight=1, centred=True)] if secret.label else []),
-        PaperLine(say(OnPaper.NUMBER), weight=0),
-        PaperLine(groups, weight=2),
+        *((PaperLine(say(OnPaper.NUMBER), weight=0), PaperLine(number, weight=2)) if number else ()),
         *_secrets(facts),
         PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
     )
@@ -199,8 +198,8 @@ def _foot(receipt: Receipt) -> list[PaperLine]:
     lines = []
     if receipt.last4:
         lines.append(PaperLine(f"{say(OnPaper.CARD)} {receipt.programme}".strip(), fmt.masked(receipt.last4[-4:])))
-    if receipt.keyed:
-        lines.append(PaperLine("", say(OnPaper.KEYED), weight=0))
+    if receipt.keyed or receipt.scanned:
+        lines.append(PaperLine("", say(OnPaper.KEYED if receipt.keyed else OnPaper.SCANNED), weight=0))
     if receipt.expiry:
         lines.append(PaperLine(say(OnPaper.EXPIRES), receipt.expiry))
     lines.append(

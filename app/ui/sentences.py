@@ -168,6 +168,10 @@ CARD_FAULTS: Mapping[CardFault, Sentence] = {
                                   NOT_MOVED, QT_TRANSLATE_NOOP("Till", "Use the bank terminal.")),
     CardFault.NO_PROGRAMME: Sentence("C-06", QT_TRANSLATE_NOOP("Till", "This shop does not take that card."), NOT_MOVED,
                                      _OTHER),
+    CardFault.CODE: Sentence("C-07", QT_TRANSLATE_NOOP("Till", "That is neither a card's number nor its code."),
+                             NOTHING, QT_TRANSLATE_NOOP("Till", "Check that it is a gift card.")),
+    CardFault.CODE_UNREADABLE: Sentence("C-08", QT_TRANSLATE_NOOP("Till", "The code could not be read."), NOTHING,
+                                        QT_TRANSLATE_NOOP("Till", "Scan it again, or press K and key it.")),
 }  # fmt: skip
 
 WHYS: Mapping[Why, Sentence] = {

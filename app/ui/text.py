@@ -156,6 +156,7 @@ class Say(StrEnum):
     EXPIRES = QT_TRANSLATE_NOOP("Till", "Expires {date}")
     NO_EXPIRY = QT_TRANSLATE_NOOP("Till", "No expiry on the stripe")
     KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
+    SCANNED = QT_TRANSLATE_NOOP("Till", "scanned")
 
     # amount and basket
     AMOUNT_PAY = QT_TRANSLATE_NOOP("Till", "How much is to pay?")
@@ -201,7 +202,7 @@ class Say(StrEnum):
     EXPIRY_WRONG = QT_TRANSLATE_NOOP("Till", "The expiry is a month and a year, such as 12/28.")
     TYPED_OF = QT_TRANSLATE_NOOP("Till", "{n} digits typed")
     PICK_TITLE = QT_TRANSLATE_NOOP("Till", "Which gift card is it?")
-    PICK_WHY = QT_TRANSLATE_NOOP("Till", "The number alone does not tell. Look at the print on the card.")
+    PICK_WHY = QT_TRANSLATE_NOOP("Till", "The number or code alone does not tell. Look at the print on the card.")
     CONFLICT_TITLE = QT_TRANSLATE_NOOP("Till", "Two cards were swiped")
     CONFLICT_WHY = QT_TRANSLATE_NOOP("Till", "Nothing has moved. Which one is meant?")
     FIRST_CARD = QT_TRANSLATE_NOOP("Till", "First")

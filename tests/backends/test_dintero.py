@@ -390,6 +390,8 @@ def test_a_cut_line_sends_nothing(peer: Wallets) -> None:
         ("pay_client_secret", ""),
         ("client_secret", ""),
         ("code_prefix", " VOUCH:"),
+        ("code_prefix", "VOU CH:"),
+        ("code_prefix", "VÖUCH:"),
         ("ca_file", "/nowhere/ca.pem"),
     ],
 )

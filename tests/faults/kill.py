@@ -33,7 +33,7 @@ from app.domain.product import BasketLine
 from app.domain.records import Approved, Stored, TenderKind
 from app.domain.transaction import Transaction
 from app.storage.journal import Journal
-from tests.contract.bench import CODE_IS_PIN
+from tests.contract.table import CODE_IS_PIN
 from tests.faults.every_face import MONEY, EveryFace, configure
 from tests.faults.till_process import live
 from tests.helpers.reconciling import HostEntry, reconcile

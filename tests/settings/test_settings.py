@@ -82,10 +82,14 @@ def test_a_key_nobody_knows_is_refused_at_every_level(section: str) -> None:
         ("offline.max_age_hours", 24 * 365),
         ("pin.format", 1),
         ("pin.format", "0"),
-        ("programme.0.prefixes", []),
         ("programme.0.prefixes", ["70133x"]),
         ("programme.0.prefixes", ["\u0667\u0660\u0661\u0663\u0663\u0666"]),
         ("programme.0.prefixes", "701336"),
+        ("programme.0.code_prefixes", "DINCARD:"),
+        ("programme.0.code_prefixes", ["DIN CARD:"]),
+        ("programme.0.code_prefixes", ["DINCARD:\n"]),
+        ("programme.0.code_prefixes", ["DÏNCARD:"]),
+        ("programme.0.code_prefixes", ["D" * 33]),
         ("programme.0.min_digits", 7),
         ("programme.0.max_digits", 20),
         ("programme.0.expiry", "yyyymm"),
@@ -177,6 +181,15 @@ def test_a_prefix_is_named_once_in_a_programme_but_may_stand_in_two() -> None:
     table = copy.deepcopy(GOOD)
     table["programme"].append({"name": "Other", "face": "swedbankpay", "prefixes": ["701336"]})
     assert len(from_table(table, "till.toml").programmes()) == 2  # the cashier picks
+
+
+def test_a_programme_needs_a_way_to_know_its_cards() -> None:
+    assert "no card would be known" in refusal(changed("programme.0.prefixes", []))
+    table = changed("programme.0.prefixes", [])
+    table["programme"][0]["code_prefixes"] = ["DINCARD:", ""]
+    assert from_table(table, "till.toml").programmes()[0].code_prefixes == ("DINCARD:", "")
+    assert "DINCARD:" in refusal(changed("programme.0.code_prefixes", ["DINCARD:", "DINCARD:"]))
+    assert "digits alone" in refusal(changed("programme.0.code_prefixes", ["701336"]))
 
 
 def test_a_programme_of_no_backend_or_of_no_length_is_refused() -> None:

@@ -14,7 +14,7 @@ from app.domain.messages import DeskAction, Task
 from app.domain.money import Currency, Money
 from app.domain.product import BasketLine
 from app.domain.records import TenderKind
-from tests.contract.bench import CLEAR_PINS, CODE_IS_PIN
+from tests.contract.table import CLEAR_PINS, CODE_IS_PIN
 from tests.simulation.issuer import FACES, Card
 from tests.simulation.world import World
 

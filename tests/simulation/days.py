@@ -9,7 +9,7 @@ from app.domain.effects import Commit
 from app.domain.ids import STAN_CYCLE
 from app.domain.messages import DeskAction
 from app.domain.records import Record, StanSkipped
-from tests.contract.bench import ENDPOINTS
+from tests.contract.table import ENDPOINTS
 from tests.simulation.cashier import Cashier, Deed
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import FACES

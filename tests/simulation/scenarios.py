@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.verb import Capabilities, RepeatRule, Verb
-from tests.contract.bench import CODE_IS_PIN, ENDPOINTS
+from tests.contract.table import CODE_IS_PIN, ENDPOINTS
 from tests.simulation.backend import table
 from tests.simulation.cashier import Deed
 from tests.simulation.issuer import FACES

@@ -21,7 +21,8 @@ from app.domain.card import CardSecret
 from app.domain.host import HostApproved, HostListed, HostPrepared, HostRequest, Phase
 from app.domain.verb import READS, RepeatRule, Verb, VerbRule
 from app.issuer.admin import ADMIN_PATH
-from tests.contract.bench import EXTRA, Bench, Fresh, nok
+from tests.contract.bench import Bench, Fresh, nok
+from tests.contract.table import EXTRA
 
 FACES = ("swedbankpay", "parpay", "gr4vy", "dintero")
 EVERYTHING: Mapping[str, Mapping[str, str]] = {"gr4vy": {"issuance_theme": "031111372"}}
@@ -205,7 +206,7 @@ class _Runs:
                 return [lambda: bench.ready(verb, self._card_for(verb), 500)]
 
     def _card_for(self, verb: Verb) -> Fresh:
-        return self._bench.card_for(verb, 0) if verb is Verb.ACTIVATE else self._fresh()
+        return self._bench.blank() if verb is Verb.ACTIVATE else self._fresh()
 
     def _fresh(self) -> Fresh:
         """A card with money on it; from the printer, where what is sold goes to its holder as an address."""
@@ -242,7 +243,7 @@ class _Runs:
         if saves:
             saved = self._bench.send(self._saving(new, customer))
             assert isinstance(saved, HostApproved), saved
-            new = replace(new, account_id=saved.account_id)
+            new = new._replace(account_id=saved.account_id)
         return self._bench.request(verb, new, card=None, customer=customer, recipient=f"friend-of-{customer}")
 
 

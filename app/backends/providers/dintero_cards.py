@@ -44,6 +44,10 @@ class Cards:
         self._settings = settings
         self._link = link
 
+    def code_format(self) -> wire.Formatted:
+        """How the codes of new cards are to look."""
+        return wire.code_format(self._settings.code_prefix, letters=self._settings.new_codes_have_letters)
+
     # -- a new card ---------------------------------------------------------------------------------------------------
 
     def new(self, request: HostRequest, deadline: Deadline) -> HostPrepared | HostRefused | HostNotSent:
@@ -56,7 +60,7 @@ class Cards:
             "gift_card",
             request.terminal_id,
             wire.metadata(request),
-            wire.code_format(self._settings.code_prefix),
+            self.code_format(),
             wire.pin_format() if self._settings.new_cards_have_a_pin else None,
             request.customer,
         )

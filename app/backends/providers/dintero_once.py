@@ -73,7 +73,7 @@ class Once:
         """A further code for one transaction within so many hours."""
         if not 0 < request.count <= MAX_HOURS:
             return HostDeclined(Decline.MALFORMED, 0, request.account_id)
-        code = wire.code_format(self._settings.code_prefix).format
+        code = self._cards.code_format().format
         body = wire.NewToken(
             request.transaction_ref,
             request.count * 3600,
@@ -114,7 +114,7 @@ class Once:
             if not (isinstance(found, HostRefused) and found.reason is Decline.UNKNOWN_CARD):
                 return HostNotSent(found.cause if isinstance(found, HostNotSent) else Cause.LOOKUP)
         pin = wire.pin_format() if self._settings.new_cards_have_a_pin else None
-        options = wire.BatchOptions(wire.code_format(self._settings.code_prefix), pin)
+        options = wire.BatchOptions(self._cards.code_format(), pin)
         body = wire.Batch(tuple(wire.NewCard(card_id, type="gift_card") for card_id in ids), options)
         try:
             answer = self._link.manage("POST", "/cards/batch", body, deadline)

@@ -41,7 +41,8 @@ class DinteroSettings:
         client_id: The client that sells, loads, gives back and deletes (``admin:wallets``), or empty.
         client_secret: Its secret.
         code_prefix: What stands before the digits of this account's card codes (``VOUCH:``). A stripe carries the
-            digits; the wire wants both.
+            digits; the wire wants both. New cards get it, too.
+        new_codes_have_letters: Whether the codes of new cards are letters and digits: shorter to key, and on no stripe.
         new_cards_have_a_pin: Whether the host draws a PIN for each card the till makes.
         ca_file: A file with further certificate authorities, or empty.
 
@@ -57,6 +58,7 @@ class DinteroSettings:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     code_prefix: str = ""
+    new_codes_have_letters: bool = False
     new_cards_have_a_pin: bool = False
     ca_file: str = ""
 
@@ -74,8 +76,8 @@ class DinteroSettings:
             if not value or len(value) > MAX_VALUE or not (value.isascii() and value.isprintable()):
                 raise SettingsFault(FACE, name, "must be plain text of 1 to 255 characters")
         prefix = self.code_prefix
-        if len(prefix) > MAX_PREFIX or not prefix.isprintable() or prefix != prefix.strip():
-            raise SettingsFault(FACE, "code_prefix", "must be plain text of at most 32 characters")
+        if len(prefix) > MAX_PREFIX or any(not "!" <= sign <= "~" for sign in prefix):
+            raise SettingsFault(FACE, "code_prefix", "must be plain text of at most 32 characters, without blanks")
 
     @property
     def manages(self) -> bool:

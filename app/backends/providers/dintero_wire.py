@@ -16,16 +16,19 @@ import msgspec
 from app.backends.base import NotSent
 from app.backends.client import Answer
 from app.backends.fields import Fields
-from app.domain.card import CLEAR_PIN, CardRefused, CardSecret, Expiry, IssuedSecret, Pan, PinBlock
+from app.domain.card import CLEAR_PIN, CardRefused, CardSecret, Code, Expiry, IssuedSecret, Pan, PinBlock
 from app.domain.host import Cause, HostRequest
 from app.domain.money import Money
 
 MAX_ID = 255
 CODE_DIGITS = 18
 """The vendor advises at least 16 symbols; 18 digits are still a number a stripe can carry."""
+CODE_SIGNS = 16
+"""With letters among them, the vendor's least is plenty, and somebody may have to key it."""
 PIN_DIGITS = 4
 """The vendor's minimum, and what a customer remembers."""
 _DIGITS_ONLY = (True, False, False)
+_WITH_LETTERS = (True, False, True)
 RESERVED = "dintero_"
 """Metadata of the vendor's own begin so; we write none but the one its gift-card guide tells us to."""
 
@@ -153,8 +156,10 @@ def encode(body: Body) -> bytes:
     return msgspec.json.encode(body)
 
 
-def code_format(prefix: str) -> Formatted:
-    """Codes the till makes: digits, so that a stripe can carry them, behind the account's prefix."""
+def code_format(prefix: str, *, letters: bool) -> Formatted:
+    """Codes the till makes, behind the account's prefix: digits, so that a stripe can carry them, or letters, too."""
+    if letters:
+        return Formatted(Format(CODE_SIGNS, *_WITH_LETTERS, prefix))
     return Formatted(Format(CODE_DIGITS, *_DIGITS_ONLY, prefix))
 
 
@@ -164,8 +169,10 @@ def pin_format() -> Formatted:
 
 
 def token_of(card: CardSecret, prefix: str) -> str:
-    """The whole code of a card in hand."""
-    return prefix + card.pan.reveal()
+    """The whole code of a card in hand. One that was scanned or keyed as a code is whole already; what a stripe says,
+    or a person keys, in digits alone lacks the account's prefix.
+    """
+    return card.pan.reveal() if isinstance(card.pan, Code) else prefix + card.pan.reveal()
 
 
 def pin_of(block: PinBlock | None) -> str:
@@ -279,8 +286,9 @@ def issued(fields: Fields, prefix: str, *, label: str = "") -> IssuedSecret | No
     code = fields.object("card_token").object("token").text("value")
     pin = fields.object("pin").object("pin").text("value")
     expiry = _expiry(fields.text("expires_at"))
+    digits = code.removeprefix(prefix)
     try:
-        pan = Pan(code.removeprefix(prefix))
+        pan = Pan(digits) if digits.isascii() and digits.isdigit() else Code(code)
     except CardRefused:
         return None
     return IssuedSecret(pan, expiry=expiry, code=code, pin=pin, label=label)

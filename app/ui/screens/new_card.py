@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.card import IssuedSecret
 from app.domain.messages import HandOver, PrintCopy
 from app.domain.view import NewCardBody, TillView
+from app.ui import format as fmt
 from app.ui.desk import Desk
 from app.ui.screens.base import ENTER, ScreenWidget
 from app.ui.text import Say, say
@@ -39,14 +40,14 @@ class NewCardScreen(ScreenWidget):
         self._code = SecretLabel(self.look, say(Say.CODE), 20)
         self._pin = SecretLabel(self.look, say(Say.PIN), 20)
         self._qr = QrCode(self.look)
-        number = self._field(Say.NUMBER, self._number)
+        self._number_field = self._field(Say.NUMBER, self._number)
         self._small = {
             label: self._field(say_, label)
             for say_, label in (
                 (Say.EXPIRY, self._expiry), (Say.CVC, self._cvc), (Say.CODE, self._code), (Say.PIN, self._pin),
             )
         }  # fmt: skip
-        figures = column([number, row([*self._small.values(), 1], gap=3), 1], gap=2)
+        figures = column([self._number_field, row([*self._small.values(), 1], gap=3), 1], gap=2)
         box = row([figures, self._qr], gap=3, margin=2)
         box.setStretch(0, 1)
         panel = frame("panel", box)
@@ -74,9 +75,11 @@ class NewCardScreen(ScreenWidget):
             self._wipe()
             return
         assert isinstance(body.secret, IssuedSecret)
-        digits = body.secret.pan.reveal()
-        self._number.show_secret(" ".join(digits[i : i + 4] for i in range(0, len(digits), 4)))
-        self._qr.show_secret(digits)
+        number = fmt.number_on(body.secret)
+        self._number.show_secret(number)
+        self._number_field.setVisible(bool(number))
+        # what is scanned names its programme by itself, where the number alone might not
+        self._qr.show_secret(body.secret.code or body.secret.pan.reveal())
         texts = {
             self._expiry: body.secret.expiry.mm_yy if body.secret.expiry else "",
             self._cvc: body.secret.cvc,

@@ -28,15 +28,19 @@ class CardFace(QWidget):
     def show_card(self, card: CardView) -> None:
         """Which card."""
         self._card = card
-        keyed = say(Say.KEYED) if card.keyed else ""
-        self.setAccessibleName(
-            " ".join(p for p in (card.programme, fmt.masked(card.last4), self._expiry(), keyed) if p)
-        )
+        told = (card.programme, fmt.masked(card.last4), self._expiry(), self._entry())
+        self.setAccessibleName(" ".join(part for part in told if part))
         self.update()
 
     def _expiry(self) -> str:
         assert self._card is not None
         return say(Say.EXPIRES, date=self._card.expiry) if self._card.expiry else ""
+
+    def _entry(self) -> str:
+        assert self._card is not None
+        if self._card.keyed:
+            return say(Say.KEYED)
+        return say(Say.SCANNED) if self._card.scanned else ""
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A card."""
@@ -68,7 +72,7 @@ class CardFace(QWidget):
         )
         painter.setFont(font(14))
         below = Qt.AlignmentFlag.AlignBottom
-        small = " · ".join(p for p in (self._expiry(), say(Say.KEYED) if self._card.keyed else "") if p)
+        small = " · ".join(p for p in (self._expiry(), self._entry()) if p)
         metrics = QFontMetrics(painter.font())
         small = metrics.elidedText(small, Qt.TextElideMode.ElideRight, int(inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | below, small)
