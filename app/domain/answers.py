@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.calls import show_outcome, watched
+from app.domain.calls import is_made_once, show_outcome, watched
 from app.domain.card import CardRef, CardSecret, EntryMode, IssuedSecret
 from app.domain.draft import Draft
 from app.domain.flow import OutcomeFlow
@@ -36,7 +36,7 @@ from app.domain.records import SaleKind
 from app.domain.sales import after_leg, give_tenders_back, pay_out
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, undo
-from app.domain.verb import LOADS, SPENDS, UNDOES, RepeatRule, Verb
+from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
 
 SILENT_ON_PAPER = frozenset({Verb.PREFER})
 """A star on a list is no receipt."""
@@ -310,8 +310,7 @@ def _not_sent(d: Draft, transaction: Transaction, cause: Cause, account_id: str)
 def _silence(d: Draft, transaction: Transaction, cause: Cause, account_id: str) -> None:
     """Sent, and nothing readable came back: ask again with the same references, never anew."""
     transaction = d.record(transaction.id, r.Silence(cause, account_id))
-    rule = d.setup.rule(transaction.face, transaction.verb)
-    once = rule is None or rule.repeat is RepeatRule.ONCE
+    once = is_made_once(d, transaction)
     if once:
         transaction = d.record(transaction.id, r.Stuck(cause.value))
     d.effects.append(e.Release(transaction.id, again=not once))

@@ -13,7 +13,7 @@ from app.domain.flow import AskingFlow, CardInHand, OutcomeFlow, PinFlow
 from app.domain.host import Decline, HostRequest, Original, Phase
 from app.domain.ids import Stan, TransactionId
 from app.domain.transaction import State, Transaction
-from app.domain.verb import UNDOES, Verb
+from app.domain.verb import UNDOES, RepeatRule, Verb
 
 _SENT_AS: dict[State, type[r.RequestSent | r.RepeatSent | r.ForwardSent]] = {
     State.READY: r.RequestSent,
@@ -57,14 +57,35 @@ def enqueue(d: Draft, transaction: Transaction, *, interactive: bool = False) ->
     d.effects.append(e.Enqueue(transaction.id, lane_of(transaction), urgent=urgent, interactive=interactive))
 
 
+def is_made_once(d: Draft, transaction: Transaction) -> bool:
+    """Whether this may not be sent again once it was not answered."""
+    rule = d.setup.rule(transaction.face, transaction.verb)
+    return rule is None or rule.repeat is RepeatRule.ONCE
+
+
+def ask_again(d: Draft, transaction: Transaction) -> None:
+    """What was not answered waits for its lane once more, or for a person where it is made once."""
+    if is_made_once(d, transaction):
+        d.record(transaction.id, r.Stuck(transaction.reason))
+    else:
+        enqueue(d, transaction)
+
+
 def send_next(d: Draft, transaction_id: TransactionId) -> None:
     """The lane is free: record the attempt, then put it on the wire."""
     transaction = d.transaction(transaction_id)
     if transaction is None or transaction.state not in _SENT_AS:
         d.effects.append(e.Release(transaction_id))
         return
-    # what the repair desk sends round again after a refusal is a message the host has seen, too
-    refused_before = transaction.reason in Decline.__members__.values()
+    once = is_made_once(d, transaction)
+    if once and transaction.silent > 0:  # whatever brought it here, there is no second copy of it
+        d.record(transaction_id, r.Stuck(transaction.reason))
+        d.effects.append(e.Release(transaction_id))
+        show_outcome(d, transaction_id)
+        return
+    # what the repair desk sends round again after a refusal is a message the host has seen, too; of what is made once
+    # a refused copy was no copy
+    refused_before = transaction.reason in Decline.__members__.values() and not once
     repeat = transaction.silent > 0 or refused_before
     transaction = d.record(transaction_id, _SENT_AS[transaction.state]())
     d.effects.append(e.Send(_money_call(d, transaction, repeat=repeat)))

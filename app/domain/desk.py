@@ -83,12 +83,12 @@ def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAc
     """What a person may do about an open transaction.
 
     ``rule`` is the backend's for its verb: what can be neither repeated nor looked up is never sent again, not even by
-    a person who can't know better; they ask the vendor, and say what they were told.
+    a person who can't know better; they ask the vendor, and say what they were told. What the host refused is no copy.
     """
     closing = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK, DeskAction.WRITTEN_OFF)
     once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
-        case State.ATTENTION | State.DISPUTED if once and not transaction.was_booked:
+        case State.ATTENTION if once and not transaction.was_booked:
             return closing
         case State.ATTENTION | State.DISPUTED:
             return (DeskAction.RETRY, *closing)

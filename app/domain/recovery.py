@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain import records as r
-from app.domain.calls import enqueue
+from app.domain.calls import ask_again, enqueue
 from app.domain.draft import Draft
 from app.domain.host import Cause
 from app.domain.sales import is_range_leg, settle
@@ -31,13 +31,15 @@ def recover(d: Draft, skipped: int = 0) -> None:
                 # no money call was under way: one that was is in SENT
                 d.record(transaction.id, r.Cancelled(Cause.RESTART.value))
             case State.SENT | State.FORWARDING:
-                enqueue(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
+                ask_again(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
                 doubtful += 1
             case State.UNKNOWN if not transaction.unconfirmed and not transaction.abandoned:
                 # whoever was told "checking" was told by a till that is gone
-                enqueue(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
+                ask_again(d, d.record(transaction.id, r.Silence(Cause.RESTART)))
                 doubtful += 1
-            case State.UNKNOWN | State.STORED:
+            case State.UNKNOWN:
+                ask_again(d, transaction)
+            case State.STORED:
                 enqueue(d, transaction)
             case _:
                 pass

@@ -256,3 +256,71 @@ def test_money_taken_for_a_load_that_was_not_sent_is_told_to_be_given_back() -> 
     assert notice is not None
     assert notice.kind is v.NoticeKind.TENDER_BACK
     assert notice.amount == nok(30_00)
+
+
+@pytest.mark.parametrize("booked", [True, False])
+def test_what_is_made_once_and_was_on_the_wire_waits_for_a_person(booked: bool) -> None:
+    counter = Counter(once=True)
+    cut_while_sent(counter, booked=booked)
+    sent = len(counter.host.sent)
+    counter.restart()
+    leg = counter.last
+    assert (leg.state, leg.at_desk) == (State.ATTENTION, True)
+    counter.retry()
+    counter.restart()
+    assert counter.row(leg).state is State.ATTENTION
+    assert len(counter.host.sent) == sent, "nothing may be sent a second time"
+
+
+@pytest.mark.parametrize("reach", ["wire", "host"])
+def test_an_undo_that_is_made_once_and_was_on_the_wire_waits_for_a_person(reach: str) -> None:
+    counter = Counter(once=True)
+    leg = counter.pay(10_00, ORDINARY)
+    counter.enter()
+    counter.hold = True
+    counter.say(m.Start(Task.VOID), m.Confirm())
+    if reach == "host":
+        counter.host.answer(counter.wire[0])
+    counter.hold = False
+    sent = len(counter.host.sent)
+    counter.restart()
+    undo = counter.undo_of(leg)
+    assert (undo.state, counter.row(leg).state) == (State.ATTENTION, State.REVERSING)
+    counter.retry()
+    assert len(counter.host.sent) == sent
+    counter.say(m.Decide(undo.id, DeskAction.MONEY_GIVEN_BACK, "paid out in cash"))
+    assert counter.row(leg).state is State.CLOSED
+    assert not counter.archive.open_rows()
+
+
+def test_what_is_made_once_offers_no_second_try_at_the_desk() -> None:
+    counter = Counter(once=True)
+    counter.host.moods.append(HostSilent(Cause.TIMEOUT))
+    leg = counter.pay(10_00, ORDINARY)
+    assert counter.row(leg).state is State.ATTENTION
+    counter.enter()
+    counter.say(m.Start(Task.QUEUE))
+    body = counter.view().body
+    assert isinstance(body, v.QueueBody)
+    assert DeskAction.RETRY not in body.rows[0].actions
+    sent = len(counter.host.sent)
+    counter.say(m.Decide(leg.id, DeskAction.RETRY))
+    counter.retry()
+    assert counter.row(leg).state is State.ATTENTION
+    assert len(counter.host.sent) == sent
+
+
+def test_a_refused_refund_that_is_made_once_may_be_tried_again_as_a_first_copy() -> None:
+    """The host has said that it did not book it."""
+    counter = Counter(once=True)
+    leg = counter.pay(30_00, ORDINARY)
+    counter.enter()
+    counter.cut()
+    counter.say(m.Start(Task.REFUND), m.Refund(leg.stan.digits), m.Refund(leg.stan.digits, nok(10_00)))
+    counter.host.moods.append(HostRefused(Decline.OTHER, 403))
+    counter.join()
+    refund = counter.undo_of(leg)
+    assert refund.state is State.DISPUTED
+    counter.say(m.Confirm(), m.Decide(refund.id, DeskAction.RETRY))
+    assert not counter.host.sent[-1].repeat
+    assert counter.row(refund).state is State.APPROVED
