@@ -193,24 +193,22 @@ def take(d: Draft, card: CardInHand) -> None:
                 d.go(ConflictFlow(held, card, AmountFlow(task)))
             else:
                 d.go(AmountFlow(task, card))
-        case SheetFlow(first, _, _, _) if (
-            first.ref.key != card.ref.key and card.read_at - first.read_at < CONFLICT_WINDOW
-        ):
+        case SheetFlow(first) if first.ref.key != card.ref.key and card.read_at - first.read_at < CONFLICT_WINDOW:
             d.go(ConflictFlow(first, card, HomeFlow()))
         case _:
             show_sheet(d, card)
 
 
-def show_sheet(d: Draft, card: CardInHand) -> None:
+def show_sheet(d: Draft, card: CardInHand, back: Flow | None = None) -> None:
     """The card's sheet, with its balance on the way; without, where the backend must have the PIN first."""
     if tells_nothing_without_pin(card, d.setup) and card.pin is None:
         d.go(SheetFlow(card, refused=Decline.PIN_REQUIRED))
         return
     if d.line_up(card.ref.face):
-        d.go(SheetFlow(card, look_up(d, card)))
+        d.go(SheetFlow(card, look_up(d, card), back=back))
         return
     known = d.memory(card.ref.key)
-    d.go(SheetFlow(card, None, known.balance if known else None))
+    d.go(SheetFlow(card, None, known.balance if known else None, back=back))
 
 
 def pin_entered(d: Draft, flow: PinFirstFlow, block: PinBlock) -> None:

@@ -16,6 +16,7 @@ from app.domain.flow import (
     AmountFlow,
     AskingFlow,
     AwaitCardFlow,
+    CardsFlow,
     ChooseFlow,
     ConflictFlow,
     HomeFlow,
@@ -202,7 +203,7 @@ def _start(d: Draft, task: Task) -> None:
             d.go(StopListFlow())
         case Task.BALANCE:
             if held is not None:
-                cards.show_sheet(d, held.card)
+                cards.show_sheet(d, held.card, back=held.back)
             else:
                 go_home(d)
         case Task.REFUND:
@@ -257,7 +258,7 @@ def _confirm(d: Draft) -> None:
                 d.go(OutcomeFlow(transaction_id, cancelled=True))
             elif transaction is not None:
                 desk.void(d, transaction)
-        case SheetFlow(card, _, _, _):
+        case SheetFlow(card):
             unknown = tells_nothing_without_pin(card, d.setup) and card.pin is None
             _start(d, Task.ENTER_PIN if unknown else Task.PAY)
         case JobFlow():
@@ -285,6 +286,8 @@ def _back(d: Draft) -> None:
         case KeyCardFlow(back) | ReceiptFlow(_, back) | PickProgrammeFlow(back=back) | VoidFlow(_, _, back):
             d.go(back)
         case ConflictFlow(back=back) | PinFirstFlow(back=back):
+            d.go(back)
+        case CardsFlow(back=back) | SheetFlow(back=back) if back is not None:
             d.go(back)
         case JobFlow():
             jobs.back(d, flow)

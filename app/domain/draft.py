@@ -216,7 +216,9 @@ class Draft:
         """The sale as it stands now."""
         self._sales[sale.id] = sale
         if self.till.sale is not None and self.till.sale.id == sale.id:
-            self.till = replace(self.till, sale=None if sale.closed else sale)
+            # what it was opened for ends with it
+            closed = sale.closed
+            self.till = replace(self.till, sale=None if closed else sale, job=None if closed else self.till.job)
 
     def remember(self, memory: CardMemory) -> None:
         """What is known of a card now."""

@@ -53,12 +53,13 @@ class HomeFlow:
 
 @dataclass(frozen=True, slots=True)
 class SheetFlow:
-    """A card lies on the counter. ``ask`` is the look-up under way."""
+    """A card lies on the counter. ``ask`` is the look-up under way; ``back`` the list it was chosen from."""
 
     card: CardInHand
     ask: TransactionId | None = None
     balance: Money | None = None
     refused: Decline | Cause | None = None
+    back: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,10 @@ class ChooseFlow:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The answers given so far to the questions of ``job.PLANS``. Nothing was sent and nothing is written down."""
+    """The answers given so far to the questions of ``job.PLANS``. Nothing was sent and nothing is written down.
+
+    ``from_sheet``: it was begun with the card whose sheet was open, so that card was never asked for.
+    """
 
     task: Task
     programme: Programme | None = None
@@ -249,6 +253,7 @@ class Job:
     count: int = 0
     reason: str = ""
     original: TransactionId | None = None
+    from_sheet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +276,7 @@ class CardsFlow:
 
     Attributes:
         job: What one is chosen for; None opens its sheet.
+        back: The question that led here, or None where there was none.
         more: The key of the next page.
         ask: The list, a page of it, or one card's details are under way.
         detailed: The card whose details were asked for.
@@ -285,6 +291,7 @@ class CardsFlow:
     refused: Decline | Cause | None = None
     asked_for: str = ""
     detailed: StoredCard | None = None
+    back: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)

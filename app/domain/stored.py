@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.domain import effects as e
 from app.domain.card import CardRef, EntryMode, Programme
 from app.domain.draft import Draft
-from app.domain.flow import CardInHand, CardsFlow, Job
+from app.domain.flow import CardInHand, CardsFlow, Flow, Job
 from app.domain.host import (
     Cause,
     Decline,
@@ -32,10 +32,10 @@ MOST_LISTED = 1_000
 """Cards that a list may grow to: beyond that nobody finds one by looking."""
 
 
-def open_list(d: Draft, programme: Programme | None, customer: str, job: Job | None) -> None:
-    """Asks for the list and shows it growing. ``customer`` empty: all of the account's."""
+def open_list(d: Draft, programme: Programme | None, customer: str, job: Job | None, back: Flow | None) -> None:
+    """Asks for the list and shows it growing. ``customer`` empty: all of the account's. ``back`` is where Esc leads."""
     assert programme is not None, "whose card it is was asked before"
-    flow = CardsFlow(programme, customer, job)
+    flow = CardsFlow(programme, customer, job, back=back)
     if not d.line_up(programme.face):
         d.go(replace(flow, refused=Cause.LINE_CUT if not d.till.line_up else Cause.CONNECT))
         return

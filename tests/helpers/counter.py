@@ -117,6 +117,8 @@ class Counter:
         self.archive = MemoryArchive(NOK)
         self.host = Ledger()
         opening_cards(self.host, further=further)
+        self.opened_with = self.host.total()
+        """What lay on all cards at the start; a test that puts some there says so."""
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         self.limits = Limits.shipped(NOK, enabled=offline)
         self.holds = Holds(self.setup, self.archive, self.host)

@@ -8,7 +8,7 @@ from app.domain import effects as e
 from app.domain import records as r
 from app.domain import view as v
 from app.domain.host import HostRequest
-from app.domain.ids import SaleId, TransactionId
+from app.domain.ids import TransactionId
 from app.domain.job import PREPAID
 from app.domain.records import SaleKind
 from app.domain.sale import Sale
