@@ -43,10 +43,10 @@ from app.domain.flow import (
     VoidFlow,
 )
 from app.domain.ids import TransactionId
-from app.domain.job import CARD_TASKS, PLANS
+from app.domain.job import CARD_TASKS, MORE_TASKS, PLANS
 from app.domain.messages import Task
 from app.domain.money import Money
-from app.domain.offers import tells_nothing_without_pin, why_not_card
+from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
 from app.domain.sales import free_the_counter, give_up_sale, go_home
 from app.domain.transaction import State
 from app.domain.verb import BETWEEN, PLAIN, UNDOES, Verb
@@ -186,6 +186,10 @@ def _start(d: Draft, task: Task) -> None:
         if why in (Why.CARD_STOPPED, Why.NOT_AT_BACKEND):
             d.notice(NoticeKind.CANT_NOW, why=why, task=task)
             return
+    why = why_not(task, d.standing()) if task in MORE_TASKS else None
+    if why is not None:
+        d.notice(NoticeKind.CANT_NOW, why=why, task=task)
+        return
     if task in (Task.PAY, Task.LOAD, Task.SELL) and not free_the_counter(d):
         go_home(d)  # what is half paid is shown
         return
@@ -309,9 +313,10 @@ def _stop_asking(d: Draft, transaction_id: TransactionId) -> None:
     transaction = d.transaction(transaction_id)
     if transaction is None:
         return
-    if transaction.verb in UNDOES | PLAIN | BETWEEN:
+    begun = transaction.state not in (State.OPEN, State.READY)
+    if transaction.verb in UNDOES or (transaction.verb in PLAIN | BETWEEN and begun):
         # what is given back is given back, and what moves no money of the counter's is not undone by walking away: it
         # goes on without being watched
         d.go(OutcomeFlow(transaction_id))
     elif selling.abandon(d, transaction):
-        d.go(OutcomeFlow(transaction_id, cancelled=transaction.state in (State.READY, State.OPEN)))
+        d.go(OutcomeFlow(transaction_id, cancelled=not begun))

@@ -117,7 +117,8 @@ class Draft:
     def standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
         """What decides whether something may be done, with a card where there is one."""
         stopped = card is not None and self.is_stopped(card.ref.key)
-        return Standing(self.till, self.setup, stopped, balance)
+        reserved = any(t.is_reservation and t.particulars.standing for t in self.open_transactions())
+        return Standing(self.till, self.setup, stopped, balance, reserved)
 
     def is_stopped(self, key: str) -> bool:
         """Whether the shop takes a card no more."""

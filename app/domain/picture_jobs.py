@@ -244,7 +244,7 @@ class JobPainter(FramePainter):
         )
 
     def _reservations(self) -> v.ReservationsBody:
-        standing = [reserved for reserved in self._reserved() if reserved.particulars.standing]
+        standing = self._reserved()
         busy = {t.original for t in self._open if t.original and t.state not in FINAL}
         rows = tuple(
             v.ReservationRow(

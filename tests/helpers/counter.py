@@ -125,6 +125,8 @@ class Counter:
         self.printed: list[TransactionId] = []
         self.reports: list[int] = []
         self.hold = False
+        self.busy_lanes = False
+        """Something else is in flight in every lane."""
         self._seed = itertools.count(1)
         self.day = BusinessDay("2026-03-02")
         self._wake()
@@ -190,7 +192,7 @@ class Counter:
         raise AssertionError("the till and its host go round in circles")
 
     def _next_turn(self) -> TransactionId | None:
-        if not self.till.line_up:
+        if not self.till.line_up or self.busy_lanes:
             return None
         for lane in self.lanes.values():
             health = self.till.health.get(lane.face)
