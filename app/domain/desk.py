@@ -15,7 +15,7 @@ from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
 from app.domain.money import Money
 from app.domain.records import Settlement
-from app.domain.sales import after_leg, give_tenders_back, go_home
+from app.domain.sales import after_leg, give_tenders_back, go_home, pay_out
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
 from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
@@ -136,8 +136,12 @@ def _close(d: Draft, transaction: Transaction, how: Settlement, why: str) -> Non
         d.record(original.id, r.UndoFailed(closed.id, Decline.OTHER))
         closed = d.record(original.id, r.Closed(how, d.operator, why))
     sale = d.sale(closed.sale_id)
-    if how is Settlement.MONEY_GIVEN_BACK and closed.verb in LOADS and sale is not None:
-        give_tenders_back(d, sale, closed.amount)
+    if how is Settlement.MONEY_GIVEN_BACK and sale is not None:
+        if closed.verb in LOADS:
+            give_tenders_back(d, sale, closed.amount)
+        elif transaction.verb is Verb.CASH_OUT and not transaction.was_booked:
+            # nobody knew whether it left the card; the customer got the cash, a person says
+            pay_out(d, sale, closed.amount)
     after_leg(d, closed)
 
 

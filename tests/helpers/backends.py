@@ -122,7 +122,7 @@ def par(*, once: bool = False) -> Capabilities:
     )
 
 
-def wallet() -> Capabilities:
+def wallet(*, proves: bool = True) -> Capabilities:
     """One like Dintero: reserve, activate, cash out, further codes and PINs, unsold cards by id."""
 
     def rule(
@@ -132,7 +132,7 @@ def wallet() -> Capabilities:
         card: bool = False,
         repeat: RepeatRule = RepeatRule.REPEATABLE,
     ) -> VerbRule:
-        return VerbRule(repeat, undo, offline, card, partial=True, refusal_of_repeat_proves_not_booked=True)
+        return VerbRule(repeat, undo, offline, card, partial=True, refusal_of_repeat_proves_not_booked=proves)
 
     return Capabilities(
         WALLET_FACE,
@@ -190,7 +190,7 @@ def setup(*, proves: bool = True, once: bool = False, training: bool = True, fur
     """``further``: with the three other backends, whose money verbs ``once`` makes ONCE, too."""
     backends = [Capabilities("swedbankpay", "Swedbank Pay", rules(proves=proves, once=once))]
     if further:
-        backends += [par(once=once), wallet(), vault()]
+        backends += [par(once=once), wallet(proves=proves), vault()]
     return Setup(
         terminal_id=TerminalId("T1"),
         store="Shop",
