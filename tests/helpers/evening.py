@@ -37,8 +37,11 @@ def calm_down(counter: Counter) -> None:
     counter.sign_in(MANAGER)
     # ten rounds settle everything a host can settle; each new card that was not handed over takes one more
     for _ in range(10 + sum(row.secret_open for row in counter.book)):
+        written, flow = len(counter.archive.records), counter.flow
         counter.retry()
         counter.say(m.HandOver() if isinstance(counter.flow, NewCardFlow) else m.Back())
+        if (len(counter.archive.records), counter.flow) == (written, flow):
+            break  # a round that changed nothing is followed by none that does
     assert not isinstance(counter.flow, SignInFlow)
 
 
