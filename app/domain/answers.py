@@ -33,7 +33,7 @@ from app.domain.money import Money
 from app.domain.policy import CardMemory
 from app.domain.product import BasketLine, basket_total
 from app.domain.records import SaleKind
-from app.domain.sales import after_leg, give_tenders_back, pay_out
+from app.domain.sales import after_leg, give_tenders_back, pay_out, take_payout_back
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, undo
 from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
@@ -211,7 +211,7 @@ def _undone(d: Draft, done: Transaction) -> None:
     if sale is not None and original.verb in LOADS:
         give_tenders_back(d, sale, done.amount)  # a load that was taken off again is owed by the drawer
     elif sale is not None and original.verb is Verb.CASH_OUT:
-        pay_out(d, sale, -done.amount)  # what the drawer had paid came back into it
+        take_payout_back(d, sale, done.amount)
     after_leg(d, original)
 
 

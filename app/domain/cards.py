@@ -220,16 +220,16 @@ def take(d: Draft, card: CardInHand) -> None:
             show_sheet(d, card)
 
 
-def show_sheet(d: Draft, card: CardInHand) -> None:
+def show_sheet(d: Draft, card: CardInHand, back: Flow | None = None) -> None:
     """The card's sheet, with its balance on the way; without, where the backend must have the PIN first."""
     if tells_nothing_without_pin(card, d.setup) and card.pin is None:
         d.go(SheetFlow(card, refused=Decline.PIN_REQUIRED))
         return
     if d.line_up(card.ref.face):
-        d.go(SheetFlow(card, look_up(d, card), shown=d.context.now, asked=d.context.now))
+        d.go(SheetFlow(card, look_up(d, card), shown=d.context.now, asked=d.context.now, back=back))
         return
     known = d.memory(card.ref.key)
-    d.go(SheetFlow(card, None, known.balance if known else None, shown=d.context.now, asked=d.context.now))
+    d.go(SheetFlow(card, None, known.balance if known else None, shown=d.context.now, asked=d.context.now, back=back))
 
 
 def pin_entered(d: Draft, flow: PinFirstFlow, block: PinBlock) -> None:

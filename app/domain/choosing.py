@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import cards, jobs, stored
 from app.domain import job_messages as j
 from app.domain import messages as m
@@ -82,7 +84,7 @@ def _pick_stored(d: Draft, flow: CardsFlow, card_id: str, *, details: bool) -> N
     elif flow.job is not None:
         jobs.chosen(d, flow.job, stored.in_hand(d, flow, card))
     else:
-        cards.show_sheet(d, stored.in_hand(d, flow, card))
+        cards.show_sheet(d, stored.in_hand(d, flow, card), back=replace(flow, ask=None, asked_for=""))
 
 
 def _pick_reservation(d: Draft, transaction_id: TransactionId, *, release: bool) -> None:

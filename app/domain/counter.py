@@ -16,6 +16,7 @@ from app.domain.flow import (
     AmountFlow,
     AskingFlow,
     AwaitCardFlow,
+    CardsFlow,
     ChooseFlow,
     ConflictFlow,
     HomeFlow,
@@ -42,10 +43,10 @@ from app.domain.flow import (
     VoidFlow,
 )
 from app.domain.ids import TransactionId
-from app.domain.job import CARD_TASKS, PLANS
+from app.domain.job import CARD_TASKS, MORE_TASKS, PLANS
 from app.domain.messages import Task
 from app.domain.money import Money
-from app.domain.offers import tells_nothing_without_pin, why_not_card
+from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
 from app.domain.sales import free_the_counter, give_up_sale, go_home
 from app.domain.transaction import State
 from app.domain.verb import BETWEEN, PLAIN, UNDOES, Verb
@@ -185,6 +186,10 @@ def _start(d: Draft, task: Task) -> None:
         if why in (Why.CARD_STOPPED, Why.NOT_AT_BACKEND):
             d.notice(NoticeKind.CANT_NOW, why=why, task=task)
             return
+    why = why_not(task, d.standing()) if task in MORE_TASKS else None
+    if why is not None:
+        d.notice(NoticeKind.CANT_NOW, why=why, task=task)
+        return
     if task in (Task.PAY, Task.LOAD, Task.SELL) and not free_the_counter(d):
         go_home(d)  # what is half paid is shown
         return
@@ -202,7 +207,7 @@ def _start(d: Draft, task: Task) -> None:
             d.go(StopListFlow())
         case Task.BALANCE:
             if held is not None:
-                cards.show_sheet(d, held.card)
+                cards.show_sheet(d, held.card, back=held.back)
             else:
                 go_home(d)
         case Task.REFUND:
@@ -257,7 +262,7 @@ def _confirm(d: Draft) -> None:
                 d.go(OutcomeFlow(transaction_id, cancelled=True))
             elif transaction is not None:
                 desk.void(d, transaction)
-        case SheetFlow(card, _, _, _):
+        case SheetFlow(card):
             unknown = tells_nothing_without_pin(card, d.setup) and card.pin is None
             _start(d, Task.ENTER_PIN if unknown else Task.PAY)
         case JobFlow():
@@ -286,6 +291,8 @@ def _back(d: Draft) -> None:
             d.go(back)
         case ConflictFlow(back=back) | PinFirstFlow(back=back):
             d.go(back)
+        case CardsFlow(back=back) | SheetFlow(back=back) if back is not None:
+            d.go(back)
         case JobFlow():
             jobs.back(d, flow)
         case PinFlow(transaction_id):
@@ -306,9 +313,10 @@ def _stop_asking(d: Draft, transaction_id: TransactionId) -> None:
     transaction = d.transaction(transaction_id)
     if transaction is None:
         return
-    if transaction.verb in UNDOES | PLAIN | BETWEEN:
+    begun = transaction.state not in (State.OPEN, State.READY)
+    if transaction.verb in UNDOES or (transaction.verb in PLAIN | BETWEEN and begun):
         # what is given back is given back, and what moves no money of the counter's is not undone by walking away: it
         # goes on without being watched
         d.go(OutcomeFlow(transaction_id))
     elif selling.abandon(d, transaction):
-        d.go(OutcomeFlow(transaction_id, cancelled=transaction.state in (State.READY, State.OPEN)))
+        d.go(OutcomeFlow(transaction_id, cancelled=not begun))

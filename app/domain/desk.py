@@ -16,10 +16,10 @@ from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
 from app.domain.money import Money
 from app.domain.records import Settlement
-from app.domain.sales import after_leg, give_tenders_back, go_home
+from app.domain.sales import after_leg, give_tenders_back, go_home, pay_out
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo, undone_by
-from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
+from app.domain.verb import LOADS, PLAIN, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
 # --- void and refund ----------------------------------------------------------------------------------------------
@@ -80,12 +80,17 @@ def refund(d: Draft, original: Transaction, amount: Money) -> None:
 
 
 def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAction, ...]:
-    """What a person may do about an open transaction, by its backend's rule for it."""
-    closing = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK, DeskAction.WRITTEN_OFF)
+    """What a person may do about an open transaction.
+
+    ``rule`` is the backend's for its verb: what can be neither repeated nor looked up is never sent again, not even by
+    a person who can't know better; they ask the vendor, and say what they were told. What the host refused is no copy.
+    """
+    money = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK)
+    closing = (*(() if transaction.verb in PLAIN else money), DeskAction.WRITTEN_OFF)
     once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
         case State.ATTENTION if once and not transaction.was_booked:
-            return closing  # the host can't be asked again
+            return closing
         case State.ATTENTION | State.DISPUTED:
             return (DeskAction.RETRY, *closing)
         case State.READY if transaction.verb is Verb.ACTIVATE:
@@ -102,7 +107,7 @@ def decide(d: Draft, transaction: Transaction, action: DeskAction, why: str) -> 
     """A decision at the repair desk. What the row does not offer is ignored."""
     if action not in actions_for(transaction, d.setup.rule(transaction.face, transaction.verb)):
         return
-    if action is DeskAction.WRITTEN_OFF and not is_manager(d):
+    if action is DeskAction.WRITTEN_OFF and transaction.verb not in PLAIN and not is_manager(d):
         d.notice(NoticeKind.MANAGER_NEEDED)
         return
     match action:
@@ -132,8 +137,12 @@ def _close(d: Draft, transaction: Transaction, how: Settlement, why: str) -> Non
         d.record(original.id, r.UndoFailed(closed.id, Decline.OTHER))
         closed = d.record(original.id, r.Closed(how, d.operator, why))
     sale = d.sale(closed.sale_id)
-    if how is Settlement.MONEY_GIVEN_BACK and closed.verb in LOADS and sale is not None:
-        give_tenders_back(d, sale, closed.amount)
+    if how is Settlement.MONEY_GIVEN_BACK and sale is not None:
+        if closed.verb in LOADS:
+            give_tenders_back(d, sale, closed.amount)
+        elif transaction.verb is Verb.CASH_OUT and not transaction.was_booked:
+            # nobody knew whether it left the card; the customer got the cash, a person says
+            pay_out(d, sale, closed.amount)
     after_leg(d, closed)
 
 

@@ -117,7 +117,8 @@ class Draft:
     def standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
         """What decides whether something may be done, with a card where there is one."""
         stopped = card is not None and self.is_stopped(card.ref.key)
-        return Standing(self.till, self.setup, stopped, balance)
+        reserved = any(t.is_reservation and t.particulars.standing for t in self.open_transactions())
+        return Standing(self.till, self.setup, stopped, balance, reserved)
 
     def is_stopped(self, key: str) -> bool:
         """Whether the shop takes a card no more."""
@@ -216,7 +217,9 @@ class Draft:
         """The sale as it stands now."""
         self._sales[sale.id] = sale
         if self.till.sale is not None and self.till.sale.id == sale.id:
-            self.till = replace(self.till, sale=None if sale.closed else sale)
+            # what it was opened for ends with it
+            closed = sale.closed
+            self.till = replace(self.till, sale=None if closed else sale, job=None if closed else self.till.job)
 
     def remember(self, memory: CardMemory) -> None:
         """What is known of a card now."""

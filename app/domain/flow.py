@@ -53,7 +53,7 @@ class HomeFlow:
 
 @dataclass(frozen=True, slots=True)
 class SheetFlow:
-    """A card lies on the counter. ``ask`` is the look-up under way.
+    """A card lies on the counter. ``ask`` is the look-up under way; ``back`` the list it was chosen from.
 
     ``shown`` is since when it lies there, ``asked`` when the host was asked last; the other three are told of in
     :mod:`app.domain.freshness`.
@@ -68,6 +68,7 @@ class SheetFlow:
     quiet: TransactionId | None = None
     touched: datetime | None = None
     late: bool = False
+    back: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,10 @@ class ChooseFlow:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The answers given so far to the questions of ``job.PLANS``. Nothing was sent and nothing is written down."""
+    """The answers given so far to the questions of ``job.PLANS``. Nothing was sent and nothing is written down.
+
+    ``from_sheet``: it was begun with the card whose sheet was open, so that card was never asked for.
+    """
 
     task: Task
     programme: Programme | None = None
@@ -258,6 +262,7 @@ class Job:
     count: int = 0
     reason: str = ""
     original: TransactionId | None = None
+    from_sheet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,7 @@ class CardsFlow:
 
     Attributes:
         job: What one is chosen for; None opens its sheet.
+        back: The question that led here, or None where there was none.
         more: The key of the next page.
         ask: The list, a page of it, or one card's details are under way.
         detailed: The card whose details were asked for.
@@ -294,6 +300,7 @@ class CardsFlow:
     refused: Decline | Cause | None = None
     asked_for: str = ""
     detailed: StoredCard | None = None
+    back: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import ranges, stored
+from app.domain import ranges
 from app.domain import records as r
 from app.domain.card import CardSecret
 from app.domain.draft import Draft
@@ -27,8 +27,6 @@ def finish(d: Draft, job: Job) -> None:
     match job.task:
         case Task.STOP:
             _stop(d, job)
-        case Task.CUSTOMER | Task.ALL_CARDS:
-            stored.open_list(d, job.programme, job.customer, None)
         case Task.CAPTURE:
             _capture(d, job)
         case Task.RELEASE:

@@ -14,6 +14,7 @@ from app.domain.card import Programme
 from app.domain.draft import Draft
 from app.domain.flow import (
     CardInHand,
+    Flow,
     Job,
     JobFlow,
     OutcomeFlow,
@@ -28,7 +29,7 @@ from app.domain.job import LONGEST_CODE_HOURS, MOST_SOURCES, PLANS, Question
 from app.domain.job_end import finish
 from app.domain.legs import first_the_pin, learn
 from app.domain.messages import Task
-from app.domain.money import Money
+from app.domain.money import MAX_MINOR, Money
 from app.domain.offers import is_manager, tells_nothing_without_pin, why_not, why_not_card
 from app.domain.particulars import MAX_TEXT
 from app.domain.sales import free_the_counter, go_home
@@ -60,7 +61,7 @@ def start(d: Draft, task: Task) -> None:
         return
     job = Job(task)
     if held is not None:
-        job = replace(job, card=held.card, balance=held.balance, programme=held.card.programme)
+        job = replace(job, card=held.card, balance=held.balance, programme=held.card.programme, from_sheet=True)
         job = replace(job, customer=held.card.ref.customer if plan.stored else "")
     _ask_from(d, job, 0)
 
@@ -82,7 +83,10 @@ def _ask_from(d: Draft, job: Job, place: int) -> None:
         if not _answered(job, question):
             _put(d, job, question)
             return
-    finish(d, job)
+    if job.task in (Task.CUSTOMER, Task.ALL_CARDS):
+        stored.open_list(d, job.programme, job.customer, None, before(d, job, None))
+    else:
+        finish(d, job)
 
 
 def makers_of(d: Draft, task: Task) -> tuple[Programme, ...]:
@@ -94,7 +98,7 @@ def makers_of(d: Draft, task: Task) -> tuple[Programme, ...]:
 
 def _put(d: Draft, job: Job, question: Question) -> None:
     if question is Question.CARD and PLANS[job.task].stored:
-        stored.open_list(d, job.programme, job.customer, job)
+        stored.open_list(d, job.programme, job.customer, job, before(d, job, question))
     else:
         d.go(JobFlow(job, question))
 
@@ -122,18 +126,30 @@ def back(d: Draft, flow: JobFlow) -> None:
     if flow.ask is not None:
         d.go(JobFlow(flow.job, flow.question))  # the look-up goes on; nobody waits for it any more
         return
-    questions = PLANS[flow.job.task].questions
-    for question in reversed(questions[: questions.index(flow.question)]):
-        if question not in (Question.PROGRAMME, Question.CARD):
-            d.go(JobFlow(flow.job, question))
-            return
-    card = flow.job.card
-    if card is not None:
-        d.go(SheetFlow(card, balance=flow.job.balance))
-    elif flow.job.original is not None:
-        d.go(ReservationsFlow())
-    else:
+    plan = PLANS[flow.job.task]
+    earlier = plan.questions[: plan.questions.index(flow.question)]
+    if plan.stored and not flow.job.from_sheet and earlier and earlier[-1] is Question.CARD:
+        _put(d, replace(flow.job, card=None), Question.CARD)
+        return
+    leads_to = before(d, flow.job, flow.question)
+    if leads_to is None:
         go_home(d)
+    else:
+        d.go(leads_to)
+
+
+def before(d: Draft, job: Job, question: Question | None) -> Flow | None:
+    """What was on the screen before a question (None: before all is answered); None where it was home."""
+    questions = PLANS[job.task].questions
+    end = questions.index(question) if question is not None else len(questions)
+    for earlier in reversed(questions[:end]):
+        if earlier is Question.CARD:
+            continue  # a card that was shown lies on the counter: its sheet
+        if earlier is not Question.PROGRAMME or len(makers_of(d, job.task)) > 1:
+            return JobFlow(job, earlier)
+    if job.card is not None:
+        return SheetFlow(job.card, balance=job.balance)
+    return ReservationsFlow() if job.original is not None else None
 
 
 # --- answers ------------------------------------------------------------------------------------------------------
@@ -141,8 +157,10 @@ def back(d: Draft, flow: JobFlow) -> None:
 
 def programme(d: Draft, flow: JobFlow, name: str) -> None:
     """Whose card it is."""
+    if flow.question is not Question.PROGRAMME:
+        return
     chosen = next((p for p in makers_of(d, flow.job.task) if p.name == name), None)
-    if flow.question is Question.PROGRAMME and chosen is not None:
+    if chosen is not None:
         _advance(d, flow, replace(flow.job, programme=chosen))
 
 
@@ -205,6 +223,8 @@ def most_amount(d: Draft, job: Job) -> Money | None:
     if job.original is not None:
         reserved = d.transaction(job.original)
         return reserved.amount if reserved is not None else d.nothing
+    if job.task is Task.RANGE:
+        return Money(MAX_MINOR // max(1, job.count), d.setup.currency)
     return job.balance if job.task in _AT_MOST_BALANCE else None
 
 

@@ -30,12 +30,14 @@ class Standing:
     Attributes:
         stopped: Whether the card is on the till's own stop list.
         balance: What is on the card, where known.
+        reserved: Whether any reservation stands.
     """
 
     till: Till
     setup: Setup
     stopped: bool = False
     balance: Money | None = None
+    reserved: bool = False
 
 
 def line_up(till: Till, face: str) -> bool:
@@ -75,6 +77,8 @@ def why_not(task: Task, standing: Standing) -> Why | None:
     reason = why_not_verb(verb, standing.setup.capabilities, standing) if verb is not None else None
     if reason is Why.NOT_AT_BACKEND:
         return reason
+    if task is Task.RESERVATIONS:  # kept here, looked at and queued without the line, too
+        return None if standing.reserved else Why.NO_RESERVATION
     if plan is not None and plan.manager and not is_manager(standing.till):
         return Why.MANAGER_ONLY
     return reason

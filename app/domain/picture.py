@@ -294,7 +294,8 @@ class Painter(JobPainter):
             receipt=self._receipt(transaction, 0) if shown else None,
             restricted_to=flow.restricted_to,
             tender_possible=self._tender_possible(sale),
-            give_back=_owed(sale, transaction),
+            give_back=_owed(sale),
+            take_in=_back_into_drawer(sale, transaction),
             new_card=transaction.secret_open and kind is v.OutcomeKind.APPROVED,
             customer=transaction.particulars.customer,
             recipient=transaction.particulars.recipient,
@@ -379,12 +380,20 @@ class Painter(JobPainter):
         )
 
 
-def _owed(sale: Sale | None, transaction: Transaction | None = None) -> Money | None:
+def _owed(sale: Sale | None) -> Money | None:
     """What is to be handed out of the drawer for this sale. The cash of a card that was paid out comes back with its
-    undo, so there it is owed no more.
+    undo, so then it is owed no more.
     """
-    if sale is None or not sale.given_back.is_positive:
+    if sale is None:
         return None
-    if sale.kind is SaleKind.CASH_OUT and (transaction is None or not transaction.counts):
+    owed = -sale.tendered if sale.kind is SaleKind.CASH_OUT else sale.given_back
+    return owed if owed.is_positive else None
+
+
+def _back_into_drawer(sale: Sale | None, transaction: Transaction) -> Money | None:
+    """What the customer hands back: the cash of a payout that this very undo has taken back."""
+    undone = transaction.verb in UNDOES and transaction.state is State.APPROVED
+    if sale is None or sale.kind is not SaleKind.CASH_OUT or not undone:
         return None
-    return sale.given_back
+    last = sale.tenders[-1].amount if sale.tenders else sale.tendered
+    return last if last.is_positive else None

@@ -100,17 +100,19 @@ class FramePainter:
             return v.Why.BUSY
         if task is Task.BALANCE:
             return None  # what is remembered is shown without the line, too
-        if task is Task.RESERVATIONS and not any(reserved.particulars.standing for reserved in self._reserved()):
-            return v.Why.NO_RESERVATION
         return why_not(task, self._standing())
 
     def _standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
         stopped = card is not None and self._archive.stopped(card.ref.key) is not None
-        return Standing(self._till, self._setup, stopped, balance)
+        return Standing(self._till, self._setup, stopped, balance, self._standing_reservations)
 
     def _reserved(self) -> list[Transaction]:
-        """Money that is held on cards, oldest first."""
-        return [transaction for transaction in self._open if transaction.is_reservation]
+        """Money that was reserved on purpose, oldest first."""
+        return [t for t in self._open if t.is_reservation and t.particulars.standing]
+
+    @cached_property
+    def _standing_reservations(self) -> bool:
+        return any(t.is_reservation and t.particulars.standing for t in self._book)
 
     def _up(self, face: str) -> bool:
         return line_up(self._till, face)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import view as v
 from app.domain.card import CardRef, EntryMode
 from app.domain.flow import (
@@ -91,7 +93,7 @@ class JobPainter(FramePainter):
             case ReservationsFlow():
                 return v.Screen.RESERVATIONS, self._reservations()
             case StopListFlow():
-                return v.Screen.STOP_LIST, v.StopListBody(self._archive.stop_list(), self._is_manager())
+                return v.Screen.STOP_LIST, v.StopListBody(self._stopped(), self._is_manager())
             case RangeFlow(sale_id):
                 return v.Screen.RANGE, self._range(sale_id)
             case _:
@@ -232,6 +234,12 @@ class JobPainter(FramePainter):
 
     # --- the lists
 
+    def _stopped(self) -> tuple[v.StopEntry, ...]:
+        """The stop list with people's names: the journal knows them by id."""
+        names = {operator.id: operator.name for operator in self._setup.operators}
+        entries = self._archive.stop_list()
+        return tuple(replace(entry, operator=names.get(entry.operator, entry.operator)) for entry in entries)
+
     def _cards(self, flow: CardsFlow) -> v.CardsBody:
         return v.CardsBody(
             backend=self._title(flow.programme.face),
@@ -245,7 +253,7 @@ class JobPainter(FramePainter):
         )
 
     def _reservations(self) -> v.ReservationsBody:
-        standing = [reserved for reserved in self._reserved() if reserved.particulars.standing]
+        standing = self._reserved()
         busy = {t.original for t in self._open if t.original and t.state not in FINAL}
         rows = tuple(
             v.ReservationRow(

@@ -16,7 +16,7 @@ from app.domain.ids import TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money, total
 from app.domain.product import BasketLine
-from app.domain.records import SaleKind, TenderKind
+from app.domain.records import SaleKind, Settlement, TenderKind
 from app.domain.sale import Sale, Tender
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.undo import take_back
@@ -110,7 +110,7 @@ def _settle_load(d: Draft, sale: Sale) -> None:
     legs = payments(d, sale)
     if any(leg.state not in FINAL and not leg.counts for leg in legs):
         return  # the host or a person has not spoken yet
-    kept = [leg.amount for leg in legs if leg.counts or leg.state is State.CLOSED]
+    kept = [leg.amount for leg in legs if _came_of_it(sale, leg)]
     if kept:
         if not sale.closed:
             if sale.kind is SaleKind.RANGE:  # each card was paid for, and some of them may have got nothing
@@ -120,6 +120,14 @@ def _settle_load(d: Draft, sale: Sale) -> None:
         give_up_sale(d, sale)
     else:
         give_tenders_back(d, sale, sale.tendered)
+
+
+def _came_of_it(sale: Sale, leg: Transaction) -> bool:
+    """Whether a leg that came to rest is what the customer's tender was for; of one in doubt a person said so."""
+    if leg.state is not State.CLOSED:
+        return leg.counts
+    given_back = leg.reason == Settlement.MONEY_GIVEN_BACK.value
+    return given_back is (sale.kind is SaleKind.CASH_OUT)  # there it is what was asked for
 
 
 def close_sale(d: Draft, sale: Sale) -> None:
@@ -151,9 +159,16 @@ def give_tenders_back(d: Draft, sale: Sale, amount: Money) -> Sale:
 
 
 def pay_out(d: Draft, sale: Sale, amount: Money) -> None:
-    """The drawer pays what a card was emptied of; a negative amount comes back into it."""
+    """The drawer pays what a card was emptied of."""
     d.write(r.TenderTaken(sale.id, TenderKind.CASH, -amount))
     d.put_sale(sale.take(Tender(TenderKind.CASH, -amount)))
+
+
+def take_payout_back(d: Draft, sale: Sale, amount: Money) -> None:
+    """Its money is on the card again, so the cash comes back into the drawer: what had left it, and no more."""
+    back = min(amount, -sale.tendered)
+    if back.is_positive:
+        pay_out(d, sale, -back)
 
 
 # --- which sale stands before the cashier -------------------------------------------------------------------------

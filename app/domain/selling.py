@@ -42,6 +42,7 @@ from app.domain.sales import (
 from app.domain.transaction import State, Transaction
 from app.domain.undo import take_back
 from app.domain.verb import UNDOES, Verb
+from app.domain.view import NoticeKind
 
 _KINDS = {Task.PAY: SaleKind.PAY, Task.LOAD: SaleKind.LOAD, Task.SELL: SaleKind.ISSUE}
 
@@ -187,9 +188,9 @@ def leave_outcome(d: Draft, transaction_id: TransactionId | None) -> None:
             await_card(d, sale)  # part is paid: the rest is asked for
             return
         free_the_counter(d)
-    elif sale is not None:
+    elif sale is not None and payments(d, sale):
         d.till = replace(d.till, sale=None)
-    go_home(d, transaction_id)
+    go_home(d, transaction_id)  # what is not paid for yet is shown again
 
 
 def leave(d: Draft) -> None:
@@ -212,5 +213,7 @@ def leave(d: Draft) -> None:
         settle(d, sale)
         d.till = replace(d.till, sale=None)
     else:
+        if sale.tendered.is_positive:
+            d.notice(NoticeKind.TENDER_BACK, amount=sale.tendered)
         give_up_sale(d, sale)
     go_home(d)

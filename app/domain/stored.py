@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.domain import effects as e
 from app.domain.card import CardRef, EntryMode, Programme
 from app.domain.draft import Draft
-from app.domain.flow import CardInHand, CardsFlow, Job
+from app.domain.flow import CardInHand, CardsFlow, Flow, Job
 from app.domain.host import (
     Cause,
     Decline,
@@ -32,10 +32,10 @@ MOST_LISTED = 1_000
 """Cards that a list may grow to: beyond that nobody finds one by looking."""
 
 
-def open_list(d: Draft, programme: Programme | None, customer: str, job: Job | None) -> None:
-    """Asks for the list and shows it growing. ``customer`` empty: all of the account's."""
+def open_list(d: Draft, programme: Programme | None, customer: str, job: Job | None, back: Flow | None) -> None:
+    """Asks for the list and shows it growing. ``customer`` empty: all of the account's. ``back`` is where Esc leads."""
     assert programme is not None, "whose card it is was asked before"
-    flow = CardsFlow(programme, customer, job)
+    flow = CardsFlow(programme, customer, job, back=back)
     if not d.line_up(programme.face):
         d.go(replace(flow, refused=Cause.LINE_CUT if not d.till.line_up else Cause.CONNECT))
         return
@@ -43,8 +43,9 @@ def open_list(d: Draft, programme: Programme | None, customer: str, job: Job | N
 
 
 def more(d: Draft, flow: CardsFlow) -> None:
-    """The next page."""
-    if flow.ask is None and flow.more and len(flow.cards) < MOST_LISTED:
+    """The next page; or the first one once more, where it was refused."""
+    again = flow.refused is not None and not flow.cards
+    if flow.ask is None and (flow.more or again) and len(flow.cards) < MOST_LISTED:
         verb = Verb.LIST_CARDS if flow.customer else Verb.LIST_ALL
         d.go(replace(flow, ask=_ask(d, flow, verb, page=flow.more), refused=None))
 

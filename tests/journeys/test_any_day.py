@@ -1,10 +1,6 @@
 """Any day at all: random people, hosts, lines and power cuts; afterwards the books balance and nothing is stuck.
 
-The driver checks its invariants after each message. At the end all faults stop, everything due is tried, and then:
-
-* every difference between till and host stands at the repair desk, or a person closed it;
-* nothing is open but what a person must decide, and reservations are gone;
-* what lies in the drawer is what the sales say.
+The driver checks its invariants after each message; what must hold in the evening stands in ``helpers/evening.py``.
 """
 
 from __future__ import annotations
@@ -22,13 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from app.domain import messages as m
 from app.domain import view as v
 from app.domain.card import CardFault, CardSecret, Expiry, Pan, PinBlock
-from app.domain.flow import NewCardFlow, PinFlow, SignInFlow
+from app.domain.flow import PinFlow
 from app.domain.host import Cause, Decline, HostApproved, HostNotSent, HostPrepared, LineHealth
 from app.domain.ids import TransactionId
 from app.domain.messages import DeskAction, ReaderState, Task
-from app.domain.records import SaleKind, TenderKind
-from app.domain.transaction import FINAL, State, Transaction
-from app.domain.verb import Verb
+from app.domain.records import TenderKind
 from tests.helpers.counter import (
     ASKS_PIN,
     BANK,
@@ -45,12 +39,12 @@ from tests.helpers.counter import (
     Counter,
     nok,
 )
+from tests.helpers.evening import evening
 from tests.helpers.ledger import Mood
 
 CARDS = (ORDINARY, OTHER, LOW, RESTRICTED, PINNED, ASKS_PIN, SHARED, BANK, "7099990000000000009")
 AMOUNTS = (1, 10_00, 20_00, 50_00, 100_00, 150_00, 600_00)
 MOODS = (*Mood, HostPrepared("x", None), HostApproved("H0", "x", nok(10**9)))
-BOOKED = frozenset({State.APPROVED, State.REVERSING, State.REVERSED})
 
 
 class AnyDay(RuleBasedStateMachine):
@@ -206,75 +200,8 @@ class AnyDay(RuleBasedStateMachine):
     # --- the end of the day
 
     def teardown(self) -> None:
-        if not hasattr(self, "counter"):
-            return
-        self._calm_down()
-        self._nothing_is_stuck()
-        self._books_balance()
-        self._drawer_agrees()
-
-    def _calm_down(self) -> None:
-        counter = self.counter
-        counter.host.moods.clear()
-        counter.say(m.HealthChanged("swedbankpay", LineHealth(True, 40)))
-        counter.deliver()
-        if not counter.till.line_up:
-            counter.join()
-        counter.restart(None)
-        counter.sign_in(MANAGER)
-        # ten rounds settle everything a host can settle; each new card that was not handed over takes one more
-        for _ in range(10 + sum(row.secret_open for row in counter.book)):
-            counter.retry()
-            counter.say(m.HandOver() if isinstance(counter.flow, NewCardFlow) else m.Back())
-        assert not isinstance(counter.flow, SignInFlow)
-
-    def _nothing_is_stuck(self) -> None:
-        for row in self.counter.book:
-            waits_for_its_undo = row.state is State.REVERSING and any(
-                other.original == row.id and other.at_desk for other in self.counter.book
-            )
-            waits_for_its_capture = row.is_reservation and any(
-                other.original == row.id and other.at_desk for other in self.counter.book
-            )
-            assert row.at_desk or waits_for_its_undo or waits_for_its_capture, f"stuck: {row}"
-        assert not any(lane.flying for lane in self.counter.lanes.values())
-
-    def _books_balance(self) -> None:
-        for row in self.counter.archive.rows.values():
-            booking = self.counter.host.bookings.get(row.transaction_ref)
-            at_host = booking.amount if booking else 0
-            at_till = row.amount.minor if self._is_booked(row) else 0
-            person = row.at_desk or row.state is State.CLOSED
-            assert at_host == at_till or person, f"{at_host} at the host, {at_till} at the till: {row}"
-        known = {row.transaction_ref for row in self.counter.archive.rows.values()}
-        assert set(self.counter.host.bookings) <= known, "the host knows of something the till does not"
-
-    @staticmethod
-    def _is_booked(row: Transaction) -> bool:
-        return row.state in BOOKED or (row.state in (State.ATTENTION, State.CLOSED) and row.was_booked)
-
-    def _drawer_agrees(self) -> None:
-        for sale in self.counter.archive.sales.values():
-            legs = [leg for leg in self.counter.archive.legs_of(sale.id) if leg.verb not in _UNDOING]
-            desk = any(leg.state not in FINAL for leg in legs) or any(leg.state is State.CLOSED for leg in legs)
-            on_cards = sum(leg.amount.minor for leg in legs if leg.counts and leg.verb is not Verb.AUTHORIZE)
-            held = sale.tendered.minor
-            assert held >= 0
-            if desk or not sale.closed:
-                continue
-            if sale.kind is SaleKind.PAY:
-                paid = on_cards + held
-                assert paid <= sale.due.minor, f"paid twice: {sale} {legs}"
-                assert not sale.abandoned or (on_cards == 0 and held == 0), f"given up with money in it: {sale} {legs}"
-            else:
-                assert held in (on_cards, on_cards - _refunded(legs)), f"drawer and card differ: {sale} {legs}"
-
-
-_UNDOING = frozenset({Verb.REVERSE, Verb.REFUND, Verb.CANCEL})
-
-
-def _refunded(legs: list[Transaction]) -> int:
-    return sum(leg.refunded.minor for leg in legs if leg.refunded is not None)
+        if hasattr(self, "counter"):
+            evening(self.counter)
 
 
 AnyDay.TestCase.settings = settings(

@@ -40,6 +40,33 @@ def test_a_load_half_paid_for_asks_for_the_rest_and_sends_nothing() -> None:
     assert counter.balance(ORDINARY) == 150_00
 
 
+def test_a_load_half_paid_for_is_not_forgotten_over_a_void() -> None:
+    counter = Counter()
+    counter.pay(10_00, ORDINARY)
+    counter.enter()
+    counter.say(m.Start(Task.LOAD), m.AmountEntered(nok(50_00)))
+    counter.swipe(LOW)
+    counter.cash(20_00)
+    counter.say(m.Start(Task.VOID), m.Confirm())
+    assert counter.outcome.verb is Verb.REVERSE
+    counter.enter()
+    counter.swipe(LOW)
+    assert isinstance(counter.flow, TenderFlow)
+    counter.cash(30_00)
+    assert counter.balance(LOW) == 70_00
+
+
+def test_leaving_a_load_half_paid_for_says_what_the_customer_gets_back() -> None:
+    counter = Counter()
+    counter.say(m.Start(Task.LOAD), m.AmountEntered(nok(50_00)))
+    counter.swipe(LOW)
+    counter.cash(20_00)
+    counter.esc()
+    assert counter.drawer() == 0
+    assert counter.till.notice is not None
+    assert (counter.till.notice.kind, counter.till.notice.amount) == (v.NoticeKind.TENDER_BACK, nok(20_00))
+
+
 def test_a_refused_load_gives_the_tender_back() -> None:
     counter = Counter()
     counter.host.moods.append(Mood.DECLINED)
