@@ -157,6 +157,7 @@ def test_while_a_till_runs_it_says_so_and_ends_with_3(shop: Shop) -> None:
         code, told = shop.findings("--config", str(config))
         assert (code, told["journal"]["state"]) == (3, "bad")
         assert "Another till is using" in told["journal"]["said"]
+        assert told["hooks"]["state"] == "good", "hooks come while a till runs"
         assert till.poll() is None
         assert shop.stopped(till)[0] == 0
 

@@ -160,8 +160,7 @@ def test_a_body_that_breaks_off_is_no_hook(door: Door) -> None:
     assert len(door.kept) == 1
 
 
-def test_a_crowd_is_turned_away_and_leaves_the_door_as_it_was(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door_module, "CONNECTION_SECONDS", 1.0)
+def test_a_crowd_is_turned_away_and_leaves_the_door_as_it_was(door: Door) -> None:
     address = urlsplit(door.server.url)
     with ExitStack() as crowd:
         for _ in range(MAX_CONNECTIONS + 5):

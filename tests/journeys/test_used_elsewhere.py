@@ -202,6 +202,18 @@ def test_without_hooks_the_host_is_asked_while_the_sheet_lies_open() -> None:
     assert sheet(counter).balance == nok(60_00)
 
 
+@pytest.mark.parametrize("counter", [Counter(), hooked()], ids=["alone", "hooked"])
+def test_a_balance_that_was_not_to_be_had_is_asked_for_again(counter: Counter) -> None:
+    counter.hold = True
+    counter.swipe(ORDINARY)
+    counter.deliver_one(HostNotSent(Cause.TIMEOUT))
+    assert sheet(counter).refused is Cause.TIMEOUT
+    counter.hold = False
+    wait(counter, POLL_EVERY + STEP)
+    body = sheet(counter)
+    assert (body.balance, body.refused, body.as_of) == (nok(100_00), None, None)
+
+
 def test_with_hooks_it_is_not() -> None:
     counter = hooked()
     counter.swipe(ORDINARY)
