@@ -20,6 +20,7 @@ class Ground:
 
     Attributes:
         patterns: Each backend as it is opened on what our own host promises, and (``True``) on the vendors' bare word.
+        commits: How many each scenario makes in peace, once somebody has looked.
         lit: The paths of each ping that was answered, its token's included: by face and ``bare``.
     """
 
@@ -29,6 +30,7 @@ class Ground:
         self.patterns = {
             bare: {face: pattern(face, self.issuer.faces[face], bare=bare) for face in FACES} for bare in (False, True)
         }
+        self.commits: dict[str, int] = {}
         self.issuer.reset(lambda: OPENED, 0)
         self.lit = {
             (face, bare): self._lamp(backend)

@@ -119,8 +119,9 @@ def _sales(world: World) -> list[str]:
             continue
         if any(minor.minor < 0 for minor in sale.held().values()):
             wrong.append("a tender was given back twice")
-        loads = sum(leg.amount.minor for leg in legs if leg.verb in LOADS and leg.state is State.APPROVED)
-        taken_off = sum(leg.refunded.minor for leg in legs if leg.verb in LOADS and leg.refunded is not None)
+        on_cards = [leg for leg in legs if leg.verb in LOADS and leg.state is State.APPROVED]
+        loads = sum(leg.amount.minor for leg in on_cards)
+        taken_off = sum(leg.refunded.minor for leg in on_cards if leg.refunded is not None)
         if sale.closed and any(leg.verb in LOADS for leg in legs):
             if sale.tendered.minor != loads - taken_off:
                 wrong.append(f"the drawer holds {sale.tendered} for loads of {loads - taken_off}")

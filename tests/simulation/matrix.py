@@ -59,7 +59,7 @@ def whole(ground: Ground, seed: int, wanted: Sequence[Cell]) -> Iterator[Run]:
 
 
 def chosen(seed: int) -> list[Cell]:
-    """What is played each time: every fault on every verb of every backend, on every second of its scenarios.
+    """What is played each time: every fault on every verb of every backend, on some of its scenarios in turn.
 
     What a backend does on its vendor's bare word is tried as often where that makes its calls once; elsewhere it
     differs in one rule only, and is tried with one fault in eight.
@@ -68,25 +68,34 @@ def chosen(seed: int) -> list[Cell]:
     picked = []
     for scenario in SCENARIOS:
         kin = scenario.face, scenario.bare, scenario.verb
-        alone = sum(kin == (other.face, other.bare, other.verb) for other in SCENARIOS) == 1
+        like = sum(kin == (other.face, other.bare, other.verb) for other in SCENARIOS)
         rare = scenario.bare and not scenario.once
-        every = 8 if rare else 1 if alone else 2
+        every = 8 if rare else min(like, 3)
         for at, fault in enumerate(FAULTS):
             if (at + places[kin] + seed) % every == 0:
-                picked.append((scenario, fault, TIMES[(at // 2 + places[kin] + seed) % len(TIMES)]))
+                picked.append((scenario, fault, TIMES[(at // every + seed) % len(TIMES)]))
         places[kin] += 1
     return picked
 
 
 def share(ground: Ground, seed: int, part: int = 0, parts: int = 1) -> Iterator[Run]:
     """One death of every cell of :func:`chosen` (or of every ``parts``-th), drawn by lot."""
-    alone: dict[Scenario, int] = {}
-    for scenario, fault, times in chosen(seed)[part::parts]:
-        if scenario not in alone:
-            alone[scenario] = play(ground, Run(scenario, FAULTS[0], 1, None, None, 1)).commits
+    return by_lot(ground, seed, chosen(seed)[part::parts])
+
+
+def by_lot(ground: Ground, seed: int, wanted: Sequence[Cell]) -> Iterator[Run]:
+    """One death of each of these cells."""
+    for scenario, fault, times in wanted:
         chance = random.Random(f"{seed}/{scenario}/{fault}/{times}")
-        first = Death(chance.randint(1, alone[scenario] + MORE_COMMITS), chance.choice(list(When)))
+        first = Death(chance.randint(1, commits_in_peace(ground, scenario) + MORE_COMMITS), chance.choice(list(When)))
         yield Run(scenario, fault, times, first, _second(chance), chance.randrange(1 << 30))
+
+
+def commits_in_peace(ground: Ground, scenario: Scenario) -> int:
+    """How many commits a scenario makes when it is left alone."""
+    if str(scenario) not in ground.commits:
+        ground.commits[str(scenario)] = play(ground, Run(scenario, FAULTS[0], 1, None, None, 1)).commits
+    return ground.commits[str(scenario)]
 
 
 def _second(chance: random.Random) -> Death:
