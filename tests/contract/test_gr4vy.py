@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.backends.providers.gr4vy import Gr4vy
+from app.domain.card import CardSecret, Pan
 from app.domain.host import (
     Decline,
     HostApproved,
@@ -18,11 +19,13 @@ from app.domain.host import (
     StoredCard,
 )
 from app.domain.verb import Verb
-from tests.contract.bench import SECONDS, Bench, nok
+from app.issuer.card_numbers import luhn_digit
+from tests.contract.bench import SECONDS, Bench, Fresh, nok
 
-pytestmark = pytest.mark.parametrize("bench", ["gr4vy"], indirect=True)
+gr4vy_alone = pytest.mark.parametrize("bench", ["gr4vy"], indirect=True)
 
 
+@gr4vy_alone
 def test_an_activation_loads_a_printed_card_once_with_its_pin_or_without(bench: Bench) -> None:
     new = bench.printed(0, active=False)
     refused = bench.send(bench.request(Verb.REDEEM, new, nok(1)))
@@ -43,6 +46,23 @@ def test_an_activation_loads_a_printed_card_once_with_its_pin_or_without(bench: 
     assert done.balance is None, "without the PIN nothing tells what is on it"
 
 
+def test_a_printed_row_is_activated_by_numbers_that_count_up() -> None:
+    """What a till does with a range: it is told the first number and the last, and none in between, and no PIN."""
+    with Bench("gr4vy") as bench:
+        cards = {card["name"]: card for card in bench.host.contract["cards"]}
+        row = [cards[f"blank-{place}"] for place in range(1, 6)]
+        first, last = int(row[0]["number"][:-1]), int(row[-1]["number"][:-1])
+        assert last - first == 4
+        numbers = [f"{body}{luhn_digit(str(body))}" for body in range(first, last + 1)]
+        for number, card in zip(numbers, row, strict=True):
+            assert (card["number"], card["balance"]) == (number, 0)
+            request = bench.request(Verb.ACTIVATE, amount=nok(10_000), card=CardSecret(Pan(number)))
+            assert isinstance(bench.send(request), HostApproved)
+            sold = Fresh("", CardSecret(Pan(number)), card["pin"])
+            assert isinstance(bench.send(bench.request(Verb.REDEEM, sold, nok(1))), HostApproved)
+
+
+@gr4vy_alone
 def test_a_stored_card_pays_and_is_given_back_without_number_and_pin(bench: Bench) -> None:
     customer = bench.customer()
     kept = bench.kept(customer, 1000)
@@ -56,6 +76,7 @@ def test_a_stored_card_pays_and_is_given_back_without_number_and_pin(bench: Benc
     assert bench.balance_of(kept) == 1000
 
 
+@gr4vy_alone
 def test_a_stored_card_pays_for_nobody_but_its_buyer(bench: Bench) -> None:
     customer, stranger = bench.customer(), bench.customer()
     kept = bench.kept(customer, 1000)
@@ -64,6 +85,7 @@ def test_a_stored_card_pays_for_nobody_but_its_buyer(bench: Bench) -> None:
     assert bench.balance_of(kept) == 1000
 
 
+@gr4vy_alone
 def test_a_customers_cards_are_listed_with_balances_read_and_deleted(bench: Bench) -> None:
     customer = bench.customer()
     kept = [bench.kept(customer, minor) for minor in (0, 42)]
@@ -84,6 +106,7 @@ def test_a_customers_cards_are_listed_with_balances_read_and_deleted(bench: Benc
     assert [card.id for card in bench.listed(customer)] == [kept[1].account_id]
 
 
+@gr4vy_alone
 def test_a_card_is_saved_once_per_customer(bench: Bench) -> None:
     customer = bench.customer()
     kept = bench.kept(customer, 100)
@@ -92,12 +115,14 @@ def test_a_card_is_saved_once_per_customer(bench: Bench) -> None:
     assert len(bench.listed(customer)) == 1
 
 
+@gr4vy_alone
 def test_without_a_theme_no_virtual_cards_are_offered(bench: Bench) -> None:
     other = bench.another_with(issuance_theme="")
     assert other.capabilities.rule(Verb.ISSUE) is None
     other.close()
 
 
+@gr4vy_alone
 def test_everything_is_given_back_by_one_call(bench: Bench) -> None:
     assert isinstance(bench.backend, Gr4vy)
     new = bench.printed(1000)

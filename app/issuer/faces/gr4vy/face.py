@@ -20,6 +20,8 @@ from app.issuer.ground import Ground
 _KEY = f"{FACE}_private_key"
 _LONG_AGO = date(2024, 1, 31)
 _SERVICE_CODE = "125"
+BLANKS = 5
+"""A handful: enough to see what a range is."""
 
 
 class Gr4vyFace:
@@ -58,7 +60,10 @@ class Gr4vyFace:
         }
 
     def cards(self) -> list[dict[str, Any]]:
-        """The demo cards. All have a PIN; this vendor knows no card that is limited to products."""
+        """The demo cards. All have a PIN; this vendor knows no card that is limited to products.
+
+        Behind the contract's own names stand `blank-1` to `blank-5`: a printed row that waits to be sold.
+        """
         return [
             {
                 "face": FACE,
@@ -86,6 +91,18 @@ def _demo_cards(seed: int) -> dict[str, NewCard]:
         "expired": replace(plain["expired"], opening=10_000, expiry=_LONG_AGO),
         "blocked": replace(plain["blocked"], opening=10_000, blocked=True),
         "inactive": replace(plain["inactive"], active=False),
+        **_blanks(seed),
+    }
+
+
+def _blanks(seed: int) -> dict[str, NewCard]:
+    """Printed cards in a row: their numbers count up by one, each with its own check digit behind."""
+    draw = random.Random(f"{FACE}/{seed}/blanks")  # noqa: S311 - made to be the same every time
+    first = draw.randrange(10**12 - BLANKS)
+    bodies = [NUMBER_PREFIX + f"{first + place:012d}" for place in range(BLANKS)]
+    return {
+        f"blank-{place}": NewCard(body + luhn_digit(body), f"{draw.randrange(40_000, 100_000)}", active=False)
+        for place, body in enumerate(bodies, 1)
     }
 
 

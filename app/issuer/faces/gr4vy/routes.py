@@ -21,6 +21,7 @@ from app.issuer.faces.gr4vy.bodies import Malformed, Problem
 from app.issuer.faces.gr4vy.counter import Counter
 from app.issuer.faces.gr4vy.replies import Json
 from app.issuer.faces.gr4vy.vault import Duplicate, NotFound
+from app.issuer.paths import REST
 
 BASE_PATH = "/gr4vy"
 MAX_BODY = 256 * 1024
@@ -80,7 +81,7 @@ class Routes:
             Route(BASE_PATH + path, partial(self._serve, operations), methods=list(METHODS))
             for path, operations in self._paths.items()
         ]
-        return [*made, Route(f"{BASE_PATH}/{{rest:path}}", partial(self._serve, {}), methods=list(METHODS))]
+        return [*made, Route(f"{BASE_PATH}/{{rest:{REST}}}", partial(self._serve, {}), methods=list(METHODS))]
 
     async def _serve(self, operations: dict[str, Operation], request: Request) -> Response:
         """Lets a request in, hands it on, and turns every refusal into an answer."""
