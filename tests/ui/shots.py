@@ -41,10 +41,10 @@ def main(folder: Path, names: list[str]) -> None:
         for theme in (LIGHT, DARK):
             for size in SIZES:
                 rig = Rig(theme, size)
-                for name in names or [*samples.BODIES, *office.BODIES, *jobs.BODIES, MORE]:
-                    rig.show(shot(name))
-                    if name == MORE:
-                        rig.press(Qt.Key.Key_F7)
+                for name in names or [*samples.BODIES, *office.BODIES, *jobs.BODIES, *jobs.SLIP, MORE]:
+                    base, keys = jobs.SLIP.get(name, (name, ""))
+                    rig.show(shot(base))
+                    rig.press(*([Qt.Key.Key_F7] if name == MORE else keys))
                     settle()
                     path = folder / f"{name}-{language}-{theme.name}-{size[0]}.png"
                     assert rig.window.grab().save(str(path))

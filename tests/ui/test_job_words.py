@@ -198,6 +198,14 @@ def test_cash_and_a_till_that_wants_no_reference_go_straight_on(rig: Rig) -> Non
     assert rig.sent == [m.TakeTender(TenderKind.CASH, nok(50000)), m.TakeTender(TenderKind.BANK_CARD, nok(50000))]
 
 
+def test_what_a_slip_says_belongs_to_its_own_sum(rig: Rig) -> None:
+    shown(rig, "slip-needed")
+    rig.press("4711")
+    rig.show(jobs.job("tender-wanted"))
+    rig.press("b", K.Key_Return)
+    assert rig.sent == [m.TakeTender(TenderKind.BANK_CARD, nok(50000), "")]
+
+
 def test_a_reference_keeps_the_part_that_was_typed_and_ends_at_sixty_four_signs(rig: Rig) -> None:
     shown(rig, "tender-wanted")
     rig.press("20000", "b", "9" * 70, K.Key_Return)

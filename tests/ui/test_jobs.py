@@ -40,7 +40,9 @@ K = Qt.Key
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("theme", "size"), [*((LIGHT, size) for size in SIZES), (DARK, (1024, 600))], ids=lambda v: getattr(v, "name", str(v))
+    ("theme", "size"),
+    [*((LIGHT, size) for size in SIZES), (DARK, (1024, 600))],
+    ids=lambda v: getattr(v, "name", str(v)),
 )
 def test_nothing_is_clipped(
     make_rig: MakeRig, request: pytest.FixtureRequest, theme: Theme, size: tuple[int, int], language: str

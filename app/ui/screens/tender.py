@@ -54,6 +54,7 @@ class TenderScreen(ScreenWidget):
         self.tell("due", self._due)
         self.tell("message", self._message)
         self._asked: TenderKind | None = None
+        self._shown: TenderBody | None = None
         self._buttons = column()
         keypad = Keypad(self.look)
         keypad.digit.connect(self._type)
@@ -116,8 +117,9 @@ class TenderScreen(ScreenWidget):
         if body.kinds != self._kinds:
             self._kinds = body.kinds
             self._list()
-        if self._asked not in (None, *body.kinds):
-            self._ask_slip(None)
+        if body != self._shown:
+            self._shown = body
+            self._ask_slip(None)  # another sum: what the slip says belongs to the one before
         self._draw()
 
     def _list(self) -> None:
