@@ -168,6 +168,7 @@ class JobSay(StrEnum):
     ASKING_SENT = QT_TRANSLATE_NOOP("Till", "Do not start it twice: the answer settles it.")
     ASKING_UNSENT = QT_TRANSLATE_NOOP("Till", "Nothing has happened yet.")
     ASKING_CHOOSE = QT_TRANSLATE_NOOP("Till", "Wait, or do something else: it goes on by itself.")
+    ASKING_LEAVE = QT_TRANSLATE_NOOP("Till", "Wait, or do something else.")
     ASKING_NO_TENDER = QT_TRANSLATE_NOOP("Till", "Wait, or cancel: both are safe.")
 
     # PIN

@@ -117,7 +117,7 @@ def deed(verb: Verb, kind: OutcomeKind = OutcomeKind.APPROVED, minor: int = 0, *
 
 
 def question(task: Task, asked: Question, backend: str = PAR, **changes: object) -> tuple[Screen, Body]:
-    body = QuestionBody(task, asked, backend, most=200)
+    body = QuestionBody(task, asked, backend, most=200, numbers=backend != DINTERO)
     # likewise
     return Screen.QUESTION, replace(body, **changes)  # type: ignore[arg-type]
 

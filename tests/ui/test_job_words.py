@@ -17,6 +17,7 @@ from app.domain.records import TenderKind
 from app.domain.transaction import State
 from app.domain.verb import BETWEEN, LOADS, PLAIN, READS, SPENDS, UNDOES, Verb
 from app.domain.view import (
+    AskingBody,
     AwaitCardBody,
     Notice,
     NoticeKind,
@@ -274,5 +275,11 @@ def test_after_a_load_nothing_is_called_left(rig: Rig) -> None:
 def test_walking_away_from_what_goes_on_by_itself_is_not_called_cancelling(rig: Rig) -> None:
     shown(rig, "asking-transfer")
     assert button(rig, say(Say.ESC)).text() == say(JobSay.GO_ON)
-    assert say(JobSay.ASKING_CHOOSE) in rig.text("message")
+    assert rig.text("message") == f"{say(JobSay.ASKING_SENT)} {say(JobSay.ASKING_CHOOSE)}"
+    body = jobs.job("asking-transfer").body
+    assert isinstance(body, AskingBody)
+    rig.show(jobs.job("asking-transfer", body=replace(body, sent=False)))
+    assert rig.text("message") == f"{say(JobSay.ASKING_UNSENT)} {say(JobSay.ASKING_LEAVE)}"
+    rig.show(jobs.job("asking-transfer", body=replace(body, verb=Verb.RELOAD)))
+    assert rig.text("message").endswith(say(JobSay.ASKING_NO_TENDER))
     assert [b for b in rig.window.findChildren(TaskButton) if b.isVisible() and b.key == "T"] == []

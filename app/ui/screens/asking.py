@@ -75,15 +75,17 @@ class AskingScreen(ScreenWidget):
         if body.abandoned:
             self._message.say(say(Say.ABANDONED))
         elif choose:
-            words: tuple[Say | JobSay, Say | JobSay]
-            if body.verb in UNWATCHED:
-                words = (JobSay.ASKING_SENT if body.sent else JobSay.ASKING_UNSENT, JobSay.ASKING_CHOOSE)
-            else:
-                choice = JobSay.ASKING_NO_TENDER if self._tender.isHidden() else Say.ASKING_CHOOSE
-                words = (Say.ASKING_SENT if body.sent else Say.ASKING_UNSENT, choice)
-            self._message.say(" ".join(say(word) for word in words))
+            self._message.say(" ".join(say(word) for word in self._choices(body)))
         else:
             self._message.say("")
+
+    def _choices(self, body: AskingBody) -> tuple[Say | JobSay, Say | JobSay]:
+        """What is known by now, and what may be done about it."""
+        if body.verb in UNWATCHED:
+            sent = (JobSay.ASKING_SENT, JobSay.ASKING_CHOOSE)
+            return sent if body.sent else (JobSay.ASKING_UNSENT, JobSay.ASKING_LEAVE)
+        choice = JobSay.ASKING_NO_TENDER if self._tender.isHidden() else Say.ASKING_CHOOSE
+        return (Say.ASKING_SENT if body.sent else Say.ASKING_UNSENT), choice
 
     def key(self, key: int, text: str) -> bool:
         """T and Escape always work; Enter goes on waiting."""

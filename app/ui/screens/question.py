@@ -246,4 +246,5 @@ class QuestionScreen(ScreenWidget):
 def _way_of(body: QuestionBody) -> _Way:
     if body.question is Question.COUNT:
         return _Way.COUNT
-    return _Way.NUMBER if body.numbers else _Way.TEXT
+    number = body.numbers and body.question in (Question.FIRST, Question.LAST)
+    return _Way.NUMBER if number else _Way.TEXT
