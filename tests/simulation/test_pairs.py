@@ -25,7 +25,7 @@ from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, Transactio
 from app.domain.money import Currency, Money
 from app.domain.verb import RepeatRule, Verb
 from app.issuer.ledger import reserved_account
-from tests.contract.bench import CODE_IS_PIN, ENDPOINTS
+from tests.contract.table import CODE_IS_PIN, ENDPOINTS
 from tests.simulation.backend import WiredBackend
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import Card
