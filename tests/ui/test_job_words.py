@@ -88,9 +88,9 @@ def test_no_letter_does_two_things() -> None:
 @pytest.mark.parametrize(
     ("verb", "state", "said"),
     [
-        (Verb.SAVE, State.APPROVED, "Saved for a customer"),
+        (Verb.SAVE, State.APPROVED, "Card saved"),
         (Verb.SAVE, State.DECLINED, "Save for a customer: declined"),
-        (Verb.SHARE, State.UNKNOWN, "Share: asked for"),
+        (Verb.SHARE, State.UNKNOWN, "Share: not known yet"),
         (Verb.GIFT, State.APPROVED, "Card given away"),
         (Verb.ROTATE_PIN, State.CANCELLED, "New PIN: cancelled"),
     ],
