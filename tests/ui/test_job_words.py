@@ -265,6 +265,16 @@ def test_nobody_is_told_that_money_is_in_doubt_where_none_moves(rig: Rig) -> Non
     assert "money" not in rig.text("message")
 
 
+def test_a_look_up_that_failed_leaves_nothing_in_doubt(rig: Rig) -> None:
+    body = jobs.deed(Verb.TRANSFER, OutcomeKind.DECLINED, reason=Cause.TIMEOUT, transaction_id=None)
+    rig.show(jobs.job("outcome-transfer", body=body))
+    assert rig.text("message") == "No answer from the gift-card service. Nothing has changed. Try again."
+    paying = replace(body, verb=Verb.REDEEM, amount=nok(100))
+    rig.show(jobs.job("outcome-transfer", body=paying))
+    assert "No money has moved." in rig.text("message")
+    assert "may" not in rig.text("message")
+
+
 def test_after_a_load_nothing_is_called_left(rig: Rig) -> None:
     shown(rig, "outcome-combine")
     assert say(Say.NEW_BALANCE) not in texts(rig)
