@@ -353,7 +353,7 @@ def test_after_a_restart_the_box_is_shown_and_what_came_of_it() -> None:
     assert counter.screen is Screen.RANGE
     counter.deliver()
     counter.enter()
-    assert counter.screen is Screen.HOME
+    assert counter.view().screen is Screen.HOME
 
 
 # --- which cards --------------------------------------------------------------------------------------------------
@@ -477,7 +477,7 @@ def test_a_box_with_a_stopped_card_is_not_sold() -> None:
     assert counter.till.notice is not None
     assert (counter.till.notice.kind, counter.till.notice.why) == (NoticeKind.CANT_NOW, v.Why.CARD_STOPPED)
     counter.type(printed[1])
-    assert counter.screen is Screen.AMOUNT
+    assert counter.view().screen is Screen.AMOUNT
 
 
 def test_undos_are_no_cards_of_the_box() -> None:
