@@ -19,6 +19,7 @@ from app.backends.registry import open_backend
 from app.crypto.kcv import is_public_test_key
 from app.crypto.pinblock import PinBlockFormat
 from app.domain.card import Issued
+from app.domain.codes import misplaced
 from app.domain.errors import CannotStart
 from app.domain.ids import TerminalId
 from app.domain.receipt import Receipt
@@ -28,11 +29,12 @@ from app.domain.till import Setup
 from app.domain.view import TillView
 from app.issuer.child import IssuerFailed
 from app.service.clock import Clock, SystemClock
+from app.service.devices import open_device
 from app.service.pin_session import PinKeyRefused
 from app.service.printing import FilePrinter, Renderer
 from app.service.running import RunningTill
 from app.service.sign_in import Gate
-from app.settings import PRODUCTION, SECRET_FIELDS, TRAINING, Settings, SettingsError, load
+from app.settings import HOOK_SECRETS, PRODUCTION, SECRET_FIELDS, TRAINING, Settings, SettingsError, load
 from app.storage.errors import (
     Absent,
     Damaged,
@@ -49,10 +51,7 @@ from app.storage.journal import Journal, Stamp
 from app.storage.vault import Vault, VaultWarning
 from app.training import DEMO_PINS, training_settings
 from hardware.errors import OptionError, UnknownDriver
-from hardware.events import DeviceEvent
-from hardware.link.serial_port import SerialLink
 from hardware.registry import driver
-from hardware.supervisor import DeviceThread, Supervisor
 
 Paper = tuple[
     Callable[[Receipt], list[str]],
@@ -183,12 +182,17 @@ def open_bare(settings: Settings, data: Path) -> Bare:
         cash_out_up_to=settings.money(settings.till.cash_out_up_to),
         keys_in_file=vault.warning is not VaultWarning.NONE and not settings.training,
     )
-    return Bare(settings, vault, stamp, setup, backends, line)
+    bare = Bare(settings, vault, stamp, setup, backends, line)
+    wrong = misplaced(programmes, setup.capabilities)
+    if wrong:
+        bare.close()
+        raise SettingsError(f"programme {wrong[0].name} has code_prefixes, but {wrong[0].face} has no codes")
+    return bare
 
 
 def _with_secrets(face: str, table: dict[str, bool | str], vault: Vault) -> dict[str, object]:
-    found: dict[str, object] = dict(table)
-    for name in SECRET_FIELDS - {"key"}:
+    found: dict[str, object] = {name: value for name, value in table.items() if name not in HOOK_SECRETS}
+    for name in SECRET_FIELDS - {"key", *HOOK_SECRETS}:
         if name not in found:
             value = vault.secret(f"{face}.{name}")
             if value is not None:
@@ -310,18 +314,13 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
         card_key=bare.vault.card_key,
         operator=bare.setup.operators[0] if settings.training and bare.setup.operators else None,
         failed=wish.failed,
+        hooks=place.data if settings.hooks.faces else None,
     )
     if url:
-        till.add_device(lambda sink: _reader(settings, url, sink))
+        reader = settings.reader
+        till.add_device(lambda sink: open_device("reader", reader.driver, url, reader.options, sink))
     hashes = {operator.id: operator.pin_hash for operator in settings.operator}
     return Opened(till, Gate(bare.setup.operators, hashes, till.post, clock.ticks))
-
-
-def _reader(settings: Settings, url: str, sink: Callable[[DeviceEvent], None]) -> DeviceThread:
-    kind = driver(settings.reader.driver)
-    options = settings.reader.options
-    device = kind.build("reader", options)
-    return DeviceThread(Supervisor("reader", device, SerialLink(url, kind.line(options)), sink), "reader")
 
 
 def start(wish: Wish) -> Opened:

@@ -26,7 +26,12 @@ from app.domain.view import OperatorView, Role
 
 TRAINING = "training"
 PRODUCTION = "production"
-SECRET_FIELDS = frozenset({"client_secret", "hmac_secret", "key", "pay_client_secret"})
+HOOK_SECRETS = ("hook_secret", "hook_secret_old")
+"""What a backend signs its hooks with, and what it did before: both are good until the old one is taken out. For
+whoever receives hooks; a backend's client has no use for them."""
+SECRET_FIELDS = frozenset(
+    {"client_secret", "hmac_secret", "key", "pay_client_secret", "private_key_pem", *HOOK_SECRETS}
+)
 
 Name = Annotated[str, msgspec.Meta(pattern=r"\A\S(.*\S)?\Z", max_length=60)]
 """What stands on screens and receipts: not empty, no blanks around it, short enough for a line."""
@@ -34,9 +39,14 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._-]{1,32}\Z")]
 """What travels to hosts and lies in the journal."""
 Locale = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}(_[A-Z]{2})?\Z")]
 Prefix = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
+CodePrefix = Annotated[str, msgspec.Meta(pattern=r"\A[!-~]{0,32}\Z")]
+"""What a card's code begins with, exactly; empty for any beginning."""
 PinHash = Annotated[str, msgspec.Meta(pattern=r"\Ascrypt\$[0-9]{1,8}\$[0-9a-f]{32}\$[0-9a-f]{128}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=24 * 31)]
+Host = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._:-]{1,253}\Z")]
+"""A name or an address of this machine."""
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Digits = Annotated[int, msgspec.Meta(ge=8, le=19)]
 """ISO/IEC 7812: a card number has at most 19 digits; below 8 no programme could tell its cards apart."""
 
@@ -100,7 +110,8 @@ class ProgrammeSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     name: Name
     face: str
-    prefixes: Annotated[list[Prefix], msgspec.Meta(min_length=1)]
+    prefixes: list[Prefix] = []
+    code_prefixes: list[CodePrefix] = []
     min_digits: Digits = 13
     max_digits: Digits = 19
     expiry: ExpiryRule = ExpiryRule.YYMM
@@ -109,6 +120,14 @@ class ProgrammeSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     service_code: bool = False
     track2_on_wire: bool = False
     pin: PinRule = PinRule.ON_REQUEST
+
+
+class HooksSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """``[hooks]``: whose hooks are received, and where ``stanchion hooks`` listens for them."""
+
+    faces: list[str] = []
+    host: Host = "127.0.0.1"
+    port: Port = 8455
 
 
 class OperatorSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -138,6 +157,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     printer: PrinterSection = PrinterSection()
     offline: OfflineSection = OfflineSection()
     pin: PinSection = PinSection()
+    hooks: HooksSection = HooksSection()
     backend: dict[str, dict[str, bool | str]] = {}
     programme: list[ProgrammeSection] = []
     operator: list[OperatorSection] = []
@@ -193,6 +213,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
                     track2_on_wire=told.track2_on_wire,
                 ),
                 pin=told.pin,
+                code_prefixes=tuple(told.code_prefixes),
             )
             for told in self.programme
         )
@@ -269,12 +290,27 @@ def _problems(settings: Settings) -> Iterator[str]:
             yield f"programme {programme.name} names the backend {programme.face}, which is not configured"
         if programme.min_digits > programme.max_digits:
             yield f"programme {programme.name}: min_digits is above max_digits"
+        yield from _no_ranges(programme)
+    for face in settings.hooks.faces:
+        if face not in settings.backend:
+            yield f"hooks.faces names the backend {face}, which is not configured"
+    yield from _twice("hooks.faces names a backend twice:", settings.hooks.faces)
     yield from _twice("two programmes are named", [programme.name for programme in settings.programme])
     yield from _twice("two operators have the id", [operator.id for operator in settings.operator])
     yield from _twice("two products have the id", [product.id for product in settings.product])
-    for programme in settings.programme:
-        yield from _twice(f"programme {programme.name} names a prefix twice:", programme.prefixes)
     yield from _no_amounts(settings)
+
+
+def _no_ranges(programme: ProgrammeSection) -> Iterator[str]:
+    """A programme that no card could belong to, or prefixes that tell nothing."""
+    name = programme.name
+    if not programme.prefixes and not programme.code_prefixes:
+        yield f"programme {name}: no card would be known; name its prefixes, or its code_prefixes"
+    yield from _twice(f"programme {name} names a prefix twice:", programme.prefixes)
+    yield from _twice(f"programme {name} names a code prefix twice:", programme.code_prefixes)
+    for prefix in programme.code_prefixes:
+        if prefix.isdigit():
+            yield f"programme {name}: the code prefix {prefix} is digits alone, which tell a number: see prefixes"
 
 
 def _inline(settings: Settings) -> list[str]:

@@ -17,7 +17,15 @@ _MANAGER = (
     "scrypt$16384$00112233445566778899aabbccddee02$"
     "f694710594aa2136c6c47f9c8e33caeb1211d409719138b59d03690cf657d028d15c68a890568e13cd1ca0bc73a4cf267d547ce80eecbb8cc213d9dd5fc642b7"
 )
-TITLES = {"swedbankpay": "Gift card"}
+TITLES = {"swedbankpay": "Gift card", "parpay": "Meal card", "gr4vy": "City card", "dintero": "Web card"}
+"""What the four cards of the training day are called."""
+BESIDE: dict[str, dict[str, Any]] = {
+    "swedbankpay": {"repeat_checked_first": True},
+    "parpay": {"repeat_checked_first": True},
+    "gr4vy": {"repeat_checked_first": True},
+    "dintero": {"code_prefix": "DINCARD:"},
+}
+"""Settings beside those of the contract: what our own host promises and a vendor's does not; how its codes begin."""
 
 
 def training_settings(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -> Settings:
@@ -29,16 +37,23 @@ def training_table(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -
     """The same as the table of a configuration file."""
     faces = contract["faces"]
     prefixes: dict[str, set[str]] = {}
+    codes: dict[str, set[str]] = {}
     for card in contract["cards"]:
         if card["face"] in faces and card["number"]:
             prefixes.setdefault(card["face"], set()).add(card["number"][:6])
+            codes.setdefault(card["face"], set()).add(card["code"].removesuffix(card["number"]))
     return {
         "till": {"terminal_id": terminal_id, "store": "Training store", "environment": TRAINING},
         "offline": {"enabled": True},
         "pin": {"format": contract["pin_key"]["format"], "key": contract["pin_key"]["key"]},
-        "backend": {face: {**table, "repeat_checked_first": True} for face, table in faces.items() if face in prefixes},
+        "backend": {face: table | BESIDE.get(face, {}) for face, table in faces.items() if face in prefixes},
         "programme": [
-            {"name": TITLES.get(face, face), "face": face, "prefixes": sorted(found)}
+            {
+                "name": TITLES.get(face, face),
+                "face": face,
+                "prefixes": sorted(found),
+                "code_prefixes": sorted(codes[face] - {""}),
+            }
             for face, found in prefixes.items()
         ],
         "operator": [

@@ -1,4 +1,4 @@
-"""Look at a reader without a till: `python -m hardware probe [URL]` or `record URL [--out FILE]`.
+"""Look at a reader or a scanner without a till: `python -m hardware probe [URL]` or `record URL [--out FILE]`.
 
     probe             lists the serial ports
     probe URL         opens one and tells how it is and what kind of reads arrive, never their content
@@ -22,7 +22,17 @@ from typing import TextIO
 from hardware import registry
 from hardware.device import Driver
 from hardware.errors import HardwareError
-from hardware.events import BadRead, CardConflict, CardRead, DeviceEvent, ReaderNotice, ReaderState, ReaderStatus
+from hardware.events import (
+    BadRead,
+    BadScan,
+    CardConflict,
+    CardRead,
+    CodeScanned,
+    DeviceEvent,
+    ReaderNotice,
+    ReaderState,
+    ReaderStatus,
+)
 from hardware.link.replay import Chunk, write_chunk
 from hardware.link.serial_port import SerialLink, list_serial_ports
 from hardware.supervisor import Supervisor
@@ -50,6 +60,10 @@ def describe(event: DeviceEvent) -> str:
             return "another card right after the last one"
         case BadRead(_, reason):
             return f"bad read: {reason.value}"
+        case CodeScanned(_, code, _):
+            return f"code: whole, {len(code.text)} signs"
+        case BadScan(_, reason):
+            return f"bad scan: {reason.value}"
         case ReaderNotice(_, notice, count):
             return f"{notice.value}: {count} bytes"
         case ReaderStatus(_, state, reason):
@@ -68,6 +82,11 @@ class Recorder:
     def __init__(self, take: Callable[[Chunk], None]) -> None:
         self._take = take
         self._first: float | None = None
+
+    @property
+    def buffered(self) -> int:
+        """Nothing is held back."""
+        return 0
 
     def feed(self, data: bytes, now: float) -> Sequence[DeviceEvent]:
         """Hand a burst on with its time since the first."""
@@ -189,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("url", help="a port or any pyserial URL")
     record.add_argument("--out", type=Path, help="keep the bytes in this new file: CARD DATA IN CLEAR")
     for command in (probe, record):
-        command.add_argument("--driver", default="ascii", help="the kind of reader")
+        command.add_argument("--driver", default="ascii", help="the kind of device: ascii (default), lines")
         command.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="a driver option")
         command.add_argument("--seconds", type=float, default=60.0, help="how long to look")
         command.add_argument("--count", type=int, default=0, help="end after so many reads or bursts")

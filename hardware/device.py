@@ -7,8 +7,10 @@ times.
 A driver says which options it has; whoever draws a settings page or reads a configuration asks the driver.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, unique
 from typing import Protocol
 
 from hardware.errors import OptionError
@@ -17,6 +19,11 @@ from hardware.events import DeviceEvent
 
 class Device(Protocol):
     """What every driver builds."""
+
+    @property
+    def buffered(self) -> int:
+        """How many bytes are held back; bounded, whatever arrives."""
+        ...
 
     def feed(self, data: bytes, now: float) -> Sequence[DeviceEvent]:
         """Take bytes as they came, in any pieces, and tell what they completed."""
@@ -45,14 +52,35 @@ class LineSettings:
     stopbits: int = 1
 
 
+@unique
+class Kind(Enum):
+    """What a device is for; the configuration has a section of its own for each."""
+
+    READER = "reader"
+    SCANNER = "scanner"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing a driver can be told: its name, its allowed words, the word used when nothing is said."""
+    """One thing a driver can be told: its name, its allowed words, the word used when nothing is said.
+
+    `form` is a regular expression for what is no choice among words, such as bytes in hex; then there are no choices.
+    """
 
     name: str
     choices: tuple[str, ...]
     default: str
     meaning: str
+    form: str = ""
+
+    def allows(self, value: str) -> bool:
+        """Return whether it can be told this."""
+        return value in self.choices or bool(self.form and re.fullmatch(self.form, value))
+
+    @property
+    def allowed(self) -> str:
+        """What it can be told, for a person."""
+        return ", ".join(self.choices) or self.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +91,20 @@ class Driver:
     title: str
     options: tuple[Option, ...]
     make: Callable[[str, Mapping[str, str]], Device]
+    kind: Kind = Kind.READER
 
     def complete(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return all options with defaults filled in.
 
         Raises:
-            OptionError: an option is unknown, or its value is not among its choices.
+            OptionError: an option is unknown, or its value is not one it can be told.
         """
         known = {option.name: option for option in self.options}
         for name, value in given.items():
             if name not in known:
                 raise OptionError(self.name, name, ", ".join(known))
-            if value not in known[name].choices:
-                raise OptionError(self.name, name, ", ".join(known[name].choices))
+            if not known[name].allows(value):
+                raise OptionError(self.name, name, known[name].allowed)
         return {option.name: given.get(option.name, option.default) for option in self.options}
 
     def build(self, reader: str, given: Mapping[str, str]) -> Device:

@@ -24,15 +24,28 @@ class TrackData:
         return "TrackData(hidden)"
 
 
+@dataclass(frozen=True, slots=True)
+class CodeData:
+    """The signs of one code as the scanner read them, without what it puts around them. Hidden like `TrackData`."""
+
+    text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return "CodeData(hidden)"
+
+    def __repr__(self) -> str:
+        return "CodeData(hidden)"
+
+
 @unique
 class BadReadReason(Enum):
-    """Why a swipe gave no card; each asks for another swipe."""
+    """Why a swipe gave no card, or a scan no code; each asks for another."""
 
     READER_ERROR = "reader-error"  # the reader itself reported that it could not read track 2
     INCOMPLETE = "incomplete"  # a sentinel or the end of the line is missing: part of the track may be cut off
     CHECK_CHARACTER = "check-character"  # the longitudinal check does not match
-    CHARACTERS = "characters"  # something else than the 5-bit set stands in track 2
-    TOO_LONG = "too-long"  # more than a track can hold
+    CHARACTERS = "characters"  # something else than the 5-bit set stands in track 2, or than printable ASCII in a code
+    TOO_LONG = "too-long"  # more than a track, or a line of a scanner, can hold
     NO_TRACK_2 = "no-track-2"  # only another track came, or an empty one
 
 
@@ -97,6 +110,23 @@ class BadRead:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A code was scanned and arrived whole: printable ASCII, at least one sign. What it *means* is not decided here."""
+
+    scanner: str
+    code: CodeData
+    at_monotonic: float
+
+
+@dataclass(frozen=True, slots=True)
+class BadScan:
+    """Somebody scanned and nothing usable came."""
+
+    scanner: str
+    reason: BadReadReason
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderNotice:
     """A remark for diagnostics. `count` is the number of bytes it is about."""
 
@@ -114,4 +144,4 @@ class ReaderStatus:
     reason: StatusReason = StatusReason.NONE
 
 
-DeviceEvent = CardRead | CardConflict | BadRead | ReaderNotice | ReaderStatus
+DeviceEvent = CardRead | CardConflict | BadRead | CodeScanned | BadScan | ReaderNotice | ReaderStatus

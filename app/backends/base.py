@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from app.domain.host import Cause, HostReply, HostRequest, LineHealth
-from app.domain.verb import Capabilities
+from app.domain.host import Cause, HostReply, HostRequest, HostSilent, LineHealth, Phase
+from app.domain.verb import Capabilities, RepeatRule, VerbRule
 
 
 class HostError(Exception):
@@ -94,6 +94,17 @@ class Deadline:
         return Deadline(min(seconds, self.left), self._ticks)
 
 
+def made_once(rule: VerbRule, request: HostRequest) -> HostSilent | None:
+    """What the second copy of a call that is made once is answered with; None where the call may go out.
+
+    It is not sent, and what became of the first copy is not known: that is silence, which leads to a person. It is not
+    ``NotSent``, which would say that nothing had happened and would be tried for ever.
+    """
+    if request.repeat and request.phase is Phase.MONEY and rule.repeat is RepeatRule.ONCE:
+        return HostSilent(Cause.RESTART, request.account_id)
+    return None
+
+
 class Backend(Protocol):
     """One gift-card backend. Safe to call from all lanes at once."""
 
@@ -106,7 +117,11 @@ class Backend(Protocol):
         """What it can do: the table that buttons, recovery and offline policy read."""
 
     def send(self, request: HostRequest, timeout: float) -> HostReply:
-        """Makes one call and waits at most ``timeout`` seconds in all. Wire and host trouble are values."""
+        """Makes one call and waits at most ``timeout`` seconds in all. Wire and host trouble are values.
+
+        What only reads is answered whatever its phase, and its failure is always ``HostNotSent``. What moves no money
+        (``verb.PLAIN``, the gift of a stored card) is asked for with amount zero and approved with amount zero.
+        """
 
     def ping(self) -> LineHealth:
         """Whether the backend answers and takes our credentials: the line's lamp."""

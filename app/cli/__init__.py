@@ -19,6 +19,7 @@ COMMANDS = {
     "till": "open the cashier's window (training without --config)",
     "issuer": "run the simulated issuer host alone",
     "tour": "drive a real till through a scripted day and reconcile it",
+    "hooks": "receive what the backends tell unasked",
     "sync": "send what is queued",
     "journal": "list, show, verify or export the journal",
     "doctor": "check everything a till needs",

@@ -14,11 +14,12 @@ from app.bootstrap import open_bare, settings_of
 from app.cli import machine_checks as machine
 from app.cli import till_checks as till
 from app.cli.finding import Finding, State, bad, good
+from app.cli.hook_checks import hooks
 from app.cli.places import training_issuer
 from app.domain.errors import CannotStart
 from app.issuer.child import IssuerFailed
 from app.paths import data_directory, receipts_directory
-from app.settings import Settings, SettingsError
+from app.settings import Settings, SettingsError, load
 from app.storage.errors import StorageError
 from app.storage.vault import Vault
 
@@ -59,6 +60,7 @@ def _findings(config: Path | None, data: Path) -> Iterator[Finding]:
     used = till.in_use(data)
     if used is not None:
         yield used
+        yield from _hooks_beside(config, data)
         return
     if config is not None:
         yield from _with_settings(config, None, data)
@@ -76,6 +78,17 @@ def _findings(config: Path | None, data: Path) -> Iterator[Finding]:
             child.stop()
 
 
+def _hooks_beside(config: Path | None, data: Path) -> Iterator[Finding]:
+    """Hooks come while a till runs: what is to be told of them needs no journal."""
+    try:
+        settings = load(config) if config is not None else None
+        if settings is not None:
+            vault = Vault.open(data, use_keyring=not settings.training, production=not settings.training)
+            yield from hooks(settings, vault, data, datetime.now(UTC))
+    except (SettingsError, StorageError):
+        return  # told when the till is closed, by those who look at it
+
+
 def _with_settings(config: Path | None, contract: Contract | None, data: Path) -> Iterator[Finding]:
     try:
         settings = settings_of(config, contract)
@@ -89,6 +102,7 @@ def _with_settings(config: Path | None, contract: Contract | None, data: Path) -
     if vault is not None:
         yield till.pin_pad(settings, vault)
         yield from _behind(settings, vault, data)
+        yield from hooks(settings, vault, data, datetime.now(UTC))
     folder = Path(settings.printer.folder) if settings.printer.folder else receipts_directory(data)
     yield from machine.printer(folder)
     yield from machine.reader(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -18,7 +18,7 @@ from app.cli.finding import UNUSABLE, Finding, State, bad, good, warn
 from app.domain import transaction as txn
 from app.domain.host import Cause
 from app.service.pin_session import PinKeyRefused
-from app.settings import SECRET_FIELDS, Settings, SettingsError
+from app.settings import HOOK_SECRETS, SECRET_FIELDS, Settings, SettingsError
 from app.storage.errors import InUse, StorageError
 from app.storage.journal import Journal, Stamp
 from app.storage.vault import Vault, VaultWarning
@@ -77,13 +77,23 @@ def _secrets(settings: Settings, vault: Vault) -> Iterator[Finding]:
         provider = PROVIDERS.get(face)
         if provider is None:
             continue  # told by the backend's own check
-        wanted = [field.name for field in fields(provider.settings) if field.name in SECRET_FIELDS]
+        wanted = [
+            field.name
+            for field in fields(provider.settings)
+            # the secret of a client this till is not given is not missed
+            if field.name in SECRET_FIELDS and (field.default is MISSING or table.get(_client_of(field.name)))
+        ]
+        wanted += HOOK_SECRETS[:1] if face in settings.hooks.faces else ()
         lacking = [name for name in wanted if not table.get(name) and vault.secret(f"{face}.{name}") is None]
         for name in lacking:
             said = f"The vault has no {face}.{name}."
             yield bad("secrets", said, f"Run: stanchion vault set {face}.{name}", UNUSABLE)
         if not lacking:
             yield good("secrets", f"All {len(wanted)} secrets of {face} are there.")
+
+
+def _client_of(secret: str) -> str:
+    return secret.removesuffix("_secret") + "_id"
 
 
 def pin_pad(settings: Settings, vault: Vault) -> Finding:

@@ -11,12 +11,22 @@ from app.paths import data_directory
 from app.storage.errors import StorageError
 from app.storage.vault import Vault
 
+WHOLE_FILE = "_pem"
+"""Names of values that are files of several lines end so."""
+MAX_FILE = 64 * 1024
+"""A private key in PEM has some hundred bytes."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``set NAME`` or ``names``."""
     parser.add_argument("action", choices=("set", "names"))
     parser.add_argument("name", nargs="?", default="", help="such as swedbankpay.client_secret or pin.key")
     parser.add_argument("--data", type=Path, default=None, help="data directory (default: the production till's)")
+
+
+def _piped(name: str) -> str:
+    """The value from a pipe: its first line, or all of it where it is a file of its own."""
+    return sys.stdin.read(MAX_FILE).strip() if name.endswith(WHOLE_FILE) else sys.stdin.readline().rstrip("\n")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
             print("\n".join(vault.names()))
             return 0
         piped = not sys.stdin.isatty()
-        value = sys.stdin.readline().rstrip("\n") if piped else getpass.getpass(f"{arguments.name}: ")
+        if arguments.name.endswith(WHOLE_FILE) and not piped:
+            print(f"stanchion: {arguments.name} has several lines: pipe its file in (< key.pem).", file=sys.stderr)
+            return 2
+        value = _piped(arguments.name) if piped else getpass.getpass(f"{arguments.name}: ")
         if not value:
             print(f"stanchion vault set {arguments.name}: no value came; nothing was changed.", file=sys.stderr)
             return 2

@@ -153,6 +153,7 @@ def _remember_balance(d: Draft, transaction: Transaction, told: Money | None) ->
             balance=balance,
             as_of=d.context.now,
             pin_required=card.pin_required or (before is not None and before.pin_required),
+            touched=told is None and before is not None and before.touched,
         )
     )
 
@@ -179,10 +180,11 @@ def _capture(d: Draft, reserved: Transaction) -> None:
     if sale is not None:
         amount = min(amount, d.rest(sale))
     watch = watched(d, reserved.id)
-    if not amount.is_positive:
+    if not amount.is_positive or not reserved.host_id:  # without a name it can't be taken from
         undo(d, reserved)
         if watch:
-            d.go(OutcomeFlow(reserved.id, reason=Decline.PRODUCT, restricted_to=reserved.allowed_products))
+            reason = Decline.PRODUCT if reserved.host_id else Decline.OTHER
+            d.go(OutcomeFlow(reserved.id, reason=reason, restricted_to=reserved.allowed_products))
         after_leg(d, reserved)
         return
     capture = d.open(Verb.CAPTURE, amount, reserved.card, sale=sale, original=reserved, products=allowed)
@@ -240,10 +242,15 @@ def _is_certain(d: Draft, transaction: Transaction, reply: HostDeclined | HostRe
     A first copy that is refused was not booked. A repeat that is refused may be refused *because* the first copy took
     the money, unless the host looks references up before anything else. A plain decline (200, FAILED) of a repeat is
     the host's word on this very reference, but not when the repeat went without the PIN or CVC that the first copy had:
-    those die with the life of the till in which they were entered.
+    those die with the life of the till in which they were entered. A refusal without a status is our own client's,
+    which could not ask the host: it says nothing of a copy that may be there.
     """
     rule = d.setup.rule(transaction.face, transaction.verb)
-    if transaction.silent == 0 or (rule is not None and rule.refusal_of_repeat_proves_not_booked):
+    if transaction.silent == 0:
+        return True
+    if reply.status == 0:
+        return False
+    if rule is not None and rule.refusal_of_repeat_proves_not_booked:
         return True
     secret = d.secret(transaction.id)
     keyed = transaction.card is not None and transaction.card.entry is EntryMode.KEYED

@@ -52,6 +52,7 @@ class CardView:
     face: str
     expiry: str
     keyed: bool
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class SheetBody:
         pin_first: The backend tells nothing without the PIN.
         stored: It was chosen from a list: there is no number.
         customer: Whose stored card it is.
+        used_elsewhere: Whether it was used after ``as_of``, so that there is another figure by now.
     """
 
     card: CardView
@@ -84,6 +86,7 @@ class SheetBody:
     pin_first: bool = False
     stored: bool = False
     customer: str = ""
+    used_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,11 @@ class KeyCardBody:
 
 @dataclass(frozen=True, slots=True)
 class PickProgrammeBody:
-    """A card of no programme, or of several; with no ``last4`` the question is whose card is sold or made."""
+    """A card of no programme, or of several; with no ``last4`` the question is whose it is that ``task`` is about."""
 
     last4: str
     programmes: tuple[str, ...]
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 Track 2 (ISO/IEC 7813) without its sentinels is ``PAN = expiry service-code discretionary-data``. Gift cards take
 liberties with it: 5 to 19 digits, an expiry that is absent, MMYY or filler, sometimes no separator at all. A
-:class:`Profile` states which liberties one programme takes; nothing is guessed beyond it.
+:class:`Profile` states which liberties one programme takes; nothing is guessed beyond it. Some cards carry a
+:class:`Code` instead, to be scanned or keyed; it stands wherever a number stands.
 
-The types that hold secrets (:class:`Pan`, :class:`Track2`, :class:`CardSecret`, :class:`IssuedSecret`) are plain
-classes, not dataclasses: the journal's codec encodes dataclasses and refuses everything else, so a secret can't slip
-into a record by being put in a field.
+The types that hold secrets (:class:`Pan`, :class:`Code`, :class:`Track2`, :class:`CardSecret`, :class:`IssuedSecret`)
+are plain classes, not dataclasses: the journal's codec encodes dataclasses and refuses everything else, so a secret
+can't slip into a record by being put in a field.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-MAX_PAN = 19
+MIN_PAN, MAX_PAN = 5, 19
+MIN_CODE, MAX_CODE = 8, 64
+"""Shorter is guessed, longer is no code of a card: the longest we know (a prefix and a UUID) has 44 signs."""
 MAX_TRACK2 = 37
 """ISO/IEC 7813: 40 characters on the stripe less start sentinel, end sentinel and LRC."""
 
@@ -23,6 +26,7 @@ class EntryMode(StrEnum):
     """How the card's number reached the till (ISO 8583 data element 22 in words)."""
 
     SWIPED = "swiped"
+    SCANNED = "scanned"
     KEYED = "keyed"
     ISSUED = "issued"
     STORED = "stored"
@@ -55,6 +59,8 @@ class CardFault(StrEnum):
     SEPARATOR = "separator"
     BANK_CARD = "bank-card"
     NO_PROGRAMME = "no-programme"
+    CODE = "code"
+    CODE_UNREADABLE = "code-unreadable"
 
 
 class CardRefused(ValueError):
@@ -68,30 +74,56 @@ class CardRefused(ValueError):
 class Pan:
     """A primary account number: 5 to 19 digits of text. Shows its last four and nothing else."""
 
-    __slots__ = ("_digits",)
+    __slots__ = ("_text",)
 
     def __init__(self, digits: str) -> None:
-        if not (5 <= len(digits) <= MAX_PAN) or not (digits.isascii() and digits.isdigit()):
+        if not (MIN_PAN <= len(digits) <= MAX_PAN) or not (digits.isascii() and digits.isdigit()):
             raise CardRefused(CardFault.PAN_LENGTH)
-        self._digits = digits
+        self._text = digits
 
     def reveal(self) -> str:
         """The whole number, for the wire, the seal and the keyed hash; for nothing else."""
-        return self._digits
+        return self._text
 
     @property
     def last4(self) -> str:
         """What paper and screen may show."""
-        return self._digits[-4:]
+        return self._text[-4:]
 
     def __repr__(self) -> str:
         return f"Pan(…{self.last4})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pan) and other._digits == self._digits
+        return isinstance(other, Pan) and other._text == self._text
 
     def __hash__(self) -> int:
-        return hash(self._digits)
+        return hash(self._text)
+
+
+class Code(Pan):
+    """What a holder presents that is no bare number: 8 to 64 printable ASCII signs without blanks, not all digits.
+
+    It stands wherever a number stands, and hides itself as one does. Small and capital letters differ.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, text: str) -> None:
+        if not (MIN_CODE <= len(text) <= MAX_CODE) or any(not "!" <= sign <= "~" for sign in text) or text.isdigit():
+            raise CardRefused(CardFault.CODE)
+        self._text = text
+
+    def __repr__(self) -> str:
+        return f"Code(…{self.last4})"
+
+
+def presented(text: str) -> Pan:
+    """What was scanned or keyed, or rests sealed: a number where it is all digits, else a code.
+
+    Raises:
+        CardRefused: it is neither.
+    """
+    return Pan(text) if text.isascii() and text.isdigit() else Code(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +368,8 @@ class Programme:
         prefixes: Leading digits of its cards; six digits or more win over the list of bank schemes.
         profile: How its stripes are written.
         pin: When its cards need a PIN.
+        code_prefixes: What its cards' codes begin with (``DINCARD:``); small and capital letters differ. An empty one
+            is any beginning. None at all: it has no codes.
     """
 
     name: str
@@ -343,35 +377,4 @@ class Programme:
     prefixes: tuple[str, ...]
     profile: Profile = Profile()
     pin: PinRule = PinRule.ON_REQUEST
-
-
-# Ranges of the payment schemes: such a number is dropped at once, never stored, never sent (PCI DSS
-# 3.3). Kept as text prefixes; 2221-2720 is Mastercard's second range.
-_SCHEMES = ("3", "4", "51", "52", "53", "54", "55", "5019", "6011", "62", "64", "65")
-
-
-def is_bank_card(digits: str) -> bool:
-    """Whether a number lies in the range of a payment scheme."""
-    return digits.startswith(_SCHEMES) or ("2221" <= digits[:4] <= "2720" and len(digits) >= 13)
-
-
-def programmes_for(digits: str, programmes: tuple[Programme, ...]) -> tuple[Programme, ...]:
-    """The programmes a number may belong to, longest prefix first; more than one means the cashier picks.
-
-    Raises:
-        CardRefused: ``BANK_CARD`` for a scheme's number that no programme claims with six digits or more.
-    """
-    matches = [
-        (len(prefix), programme)
-        for programme in programmes
-        for prefix in programme.prefixes
-        if digits.startswith(prefix)
-    ]
-    longest = max((length for length, _ in matches), default=0)
-    if is_bank_card(digits) and longest < 6:
-        raise CardRefused(CardFault.BANK_CARD)
-    found: list[Programme] = []
-    for length, programme in matches:
-        if length == longest and programme not in found:
-            found.append(programme)
-    return tuple(found)
+    code_prefixes: tuple[str, ...] = ()

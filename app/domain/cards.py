@@ -17,8 +17,9 @@ from app.domain.card import (
     PinRule,
     Programme,
     Track2,
-    programmes_for,
+    presented,
 )
+from app.domain.codes import bare, choices, recognised
 from app.domain.draft import Draft
 from app.domain.flow import (
     AmountFlow,
@@ -48,6 +49,7 @@ from app.domain.messages import Task
 from app.domain.offers import tells_nothing_without_pin
 from app.domain.records import SaleKind
 from app.domain.sales import undecided
+from app.domain.schemes import programmes_for
 from app.domain.view import NoticeKind
 
 CONFLICT_WINDOW = timedelta(milliseconds=1500)
@@ -68,17 +70,36 @@ def swiped(d: Draft, text: str) -> None:
         if len(found) == 1:
             take(d, from_track(d, text, found[0]))
             return
-        choices = found or d.setup.programmes
+        offered = found or d.setup.programmes
         # parsed once with the loosest rules, so that rubbish is refused before anybody is asked to choose
-        parsed = Track2.parse(text, choices[0].profile)
+        parsed = Track2.parse(text, offered[0].profile)
     except CardRefused as refused:
         d.notice(NoticeKind.CARD_REFUSED, fault=refused.fault)
         return
-    d.go(
-        PickProgrammeFlow(
-            CardSecret(parsed.pan, parsed.expiry), keyed=False, track=text, programmes=choices, back=_base(d)
-        )
-    )
+    secret = CardSecret(parsed.pan, parsed.expiry)
+    d.go(PickProgrammeFlow(secret, EntryMode.SWIPED, track=text, programmes=offered, back=_base(d)))
+
+
+def scanned(d: Draft, text: str) -> None:
+    """A code was scanned whole. One that is all digits is a number, and goes the way of numbers."""
+    if _is_deaf(d):
+        d.notice(NoticeKind.CARD_IGNORED)
+        return
+    try:
+        secret = CardSecret(presented(text))
+        found = recognised(secret.pan, d.setup.programmes)
+    except CardRefused as refused:
+        d.notice(NoticeKind.CARD_REFUSED, fault=refused.fault)
+        return
+    if len(found) == 1:
+        take(d, in_hand(d, secret, found[0], EntryMode.SCANNED))
+    else:
+        _pick(d, secret, EntryMode.SCANNED, found, _base(d))
+
+
+def _pick(d: Draft, secret: CardSecret, entry: EntryMode, found: tuple[Programme, ...], back: Flow) -> None:
+    offered = found or choices(secret.pan, d.setup.programmes)
+    d.go(PickProgrammeFlow(secret, entry, track="", programmes=offered, back=back))
 
 
 def _is_deaf(d: Draft) -> bool:
@@ -103,9 +124,9 @@ def _is_deaf(d: Draft) -> bool:
 
 
 def keyed(d: Draft, secret: CardSecret, back: Flow) -> None:
-    """A number keyed by hand, marked as such."""
+    """A number or a code keyed by hand, marked as such."""
     try:
-        found = programmes_for(secret.pan.reveal(), d.setup.programmes)
+        found = recognised(secret.pan, d.setup.programmes)
     except CardRefused as refused:
         d.notice(NoticeKind.CARD_REFUSED, fault=refused.fault)
         return
@@ -113,7 +134,7 @@ def keyed(d: Draft, secret: CardSecret, back: Flow) -> None:
     if len(found) == 1:
         take(d, in_hand(d, secret, found[0], EntryMode.KEYED))
     else:
-        d.go(PickProgrammeFlow(secret, keyed=True, track="", programmes=found or d.setup.programmes, back=back))
+        _pick(d, secret, EntryMode.KEYED, found, back)
 
 
 def picked(d: Draft, flow: PickProgrammeFlow, name: str) -> None:
@@ -122,8 +143,8 @@ def picked(d: Draft, flow: PickProgrammeFlow, name: str) -> None:
     if programme is None:
         return
     d.go(flow.back)
-    if flow.keyed:
-        take(d, in_hand(d, flow.secret, programme, EntryMode.KEYED))
+    if flow.entry is not EntryMode.SWIPED:
+        take(d, in_hand(d, flow.secret, programme, flow.entry))
         return
     try:
         take(d, from_track(d, flow.track, programme))
@@ -146,7 +167,7 @@ def from_track(d: Draft, text: str, programme: Programme) -> CardInHand:
 
 def in_hand(d: Draft, secret: CardSecret, programme: Programme, entry: EntryMode, *, pin: bool = False) -> CardInHand:
     """The card with what the till remembers of it."""
-    key = d.context.card_key(secret.pan)
+    key = d.context.card_key(bare(secret.pan, programme))
     known = d.memory(key)
     ref = CardRef(
         key=key,
@@ -205,10 +226,10 @@ def show_sheet(d: Draft, card: CardInHand, back: Flow | None = None) -> None:
         d.go(SheetFlow(card, refused=Decline.PIN_REQUIRED))
         return
     if d.line_up(card.ref.face):
-        d.go(SheetFlow(card, look_up(d, card), back=back))
+        d.go(SheetFlow(card, look_up(d, card), shown=d.context.now, asked=d.context.now, back=back))
         return
     known = d.memory(card.ref.key)
-    d.go(SheetFlow(card, None, known.balance if known else None, back=back))
+    d.go(SheetFlow(card, None, known.balance if known else None, shown=d.context.now, asked=d.context.now, back=back))
 
 
 def pin_entered(d: Draft, flow: PinFirstFlow, block: PinBlock) -> None:

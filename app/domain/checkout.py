@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import answers, cards, counter, desk, jobs, legs, stored
+from app.domain import answers, cards, counter, desk, freshness, jobs, legs, stored
 from app.domain import messages as m
 from app.domain import records as r
 from app.domain.calls import send_next
 from app.domain.draft import Draft
 from app.domain.flow import CardsFlow, JobFlow, LookingFlow, OutcomeFlow, PinFirstFlow, SheetFlow, StoppedFlow
+from app.domain.hook_messages import CardTouched, HooksHeard
 from app.domain.host import (
     Cause,
     HostDeclined,
@@ -51,6 +52,8 @@ def _news(d: Draft, message: m.Message) -> bool:
     match message:
         case m.CardSwiped(track2):
             cards.swiped(d, track2.reveal())
+        case m.CodeScanned(code):
+            cards.scanned(d, code.reveal())
         case m.BadSwipe(fault):
             d.notice(NoticeKind.BAD_SWIPE, fault=fault)
         case m.ReaderChanged(state, name):
@@ -80,6 +83,10 @@ def _news(d: Draft, message: m.Message) -> bool:
                 legs.cancel(d, given_up, "pin-cancelled")
         case m.HealthChanged(face, health):
             d.till = replace(d.till, health={**d.till.health, face: health})
+        case CardTouched():
+            freshness.touched(d, message)
+        case HooksHeard(faces):
+            d.till = replace(d.till, hooked=faces)
         case m.PrinterFailed():
             d.till = replace(d.till, printer_ok=False)
             d.notice(NoticeKind.PRINTER)
@@ -99,6 +106,9 @@ def _answered(d: Draft, transaction_id: TransactionId, reply: HostReply) -> None
     flow = d.till.flow
     if isinstance(flow, SheetFlow) and flow.ask == transaction_id:
         _sheet_answered(d, flow, reply)
+        return
+    if isinstance(flow, SheetFlow) and flow.quiet == transaction_id:
+        freshness.refreshed(d, flow, reply)
         return
     if isinstance(flow, LookingFlow) and flow.ask == transaction_id:
         _looked_up(d, flow, reply)

@@ -10,6 +10,7 @@ from app.domain import records as r
 from app.domain.calls import enqueue
 from app.domain.draft import Draft
 from app.domain.flow import OutcomeFlow, RefundFlow, ReportFlow
+from app.domain.freshness import refresh
 from app.domain.host import Decline
 from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
@@ -17,8 +18,8 @@ from app.domain.money import Money
 from app.domain.records import Settlement
 from app.domain.sales import after_leg, give_tenders_back, go_home, pay_out
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
-from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo
-from app.domain.verb import LOADS, UNDOES, RepeatRule, Verb, VerbRule
+from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo, undone_by
+from app.domain.verb import LOADS, PLAIN, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
 # --- void and refund ----------------------------------------------------------------------------------------------
@@ -67,9 +68,8 @@ def find_refund(d: Draft, stan: str) -> None:
 
 def refund(d: Draft, original: Transaction, amount: Money) -> None:
     """Gives back all or part of a booked payment, to the card it came from."""
-    rule = d.setup.rule(original.face, original.verb)
     left = still_refundable(original, d.open_transactions())
-    if rule is None or rule.undo is None or not amount.is_positive or amount > left:
+    if undone_by(d, original) is None or not amount.is_positive or amount > left:
         d.notice(NoticeKind.AMOUNT_TOO_LARGE, amount=left)
         return
     new = d.open(Verb.REFUND, amount, original.card, original=original, face=original.face)
@@ -85,7 +85,8 @@ def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAc
     ``rule`` is the backend's for its verb: what can be neither repeated nor looked up is never sent again, not even by
     a person who can't know better; they ask the vendor, and say what they were told. What the host refused is no copy.
     """
-    closing = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK, DeskAction.WRITTEN_OFF)
+    money = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK)
+    closing = (*(() if transaction.verb in PLAIN else money), DeskAction.WRITTEN_OFF)
     once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
         case State.ATTENTION if once and not transaction.was_booked:
@@ -106,7 +107,7 @@ def decide(d: Draft, transaction: Transaction, action: DeskAction, why: str) -> 
     """A decision at the repair desk. What the row does not offer is ignored."""
     if action not in actions_for(transaction, d.setup.rule(transaction.face, transaction.verb)):
         return
-    if action is DeskAction.WRITTEN_OFF and not is_manager(d):
+    if action is DeskAction.WRITTEN_OFF and transaction.verb not in PLAIN and not is_manager(d):
         d.notice(NoticeKind.MANAGER_NEEDED)
         return
     match action:
@@ -154,11 +155,12 @@ def is_manager(d: Draft) -> bool:
 
 
 def tick(d: Draft) -> None:
-    """About once a second: what has become too old is flagged, and still tried."""
+    """About once a second: what has become too old is flagged, and still tried; the open sheet may ask again."""
     limit = d.context.now - d.till.limits.max_age
     for transaction in d.open_transactions():
         if transaction.state in WAITING and not transaction.overdue and transaction.opened_at < limit:
             d.record(transaction.id, r.Overdue())
+    refresh(d)
 
 
 def close_day(d: Draft) -> None:

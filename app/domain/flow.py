@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.card import CardRef, CardSecret, PinBlock, Programme
+from app.domain.card import CardRef, CardSecret, EntryMode, PinBlock, Programme
 from app.domain.host import Cause, Decline, StoredCard
 from app.domain.ids import SaleId, TransactionId
 from app.domain.job import Question
@@ -53,12 +53,21 @@ class HomeFlow:
 
 @dataclass(frozen=True, slots=True)
 class SheetFlow:
-    """A card lies on the counter. ``ask`` is the look-up under way; ``back`` the list it was chosen from."""
+    """A card lies on the counter. ``ask`` is the look-up under way; ``back`` the list it was chosen from.
+
+    ``shown`` is since when it lies there, ``asked`` when the host was asked last; the other three are told of in
+    :mod:`app.domain.freshness`.
+    """
 
     card: CardInHand
     ask: TransactionId | None = None
     balance: Money | None = None
     refused: Decline | Cause | None = None
+    shown: datetime | None = None
+    asked: datetime | None = None
+    quiet: TransactionId | None = None
+    touched: datetime | None = None
+    late: bool = False
     back: Flow | None = None
 
 
@@ -88,10 +97,10 @@ class KeyCardFlow:
 
 @dataclass(frozen=True, slots=True)
 class PickProgrammeFlow:
-    """The card's number says too little: which programme is it?"""
+    """The card's number or code says too little: which programme is it?"""
 
     secret: CardSecret
-    keyed: bool
+    entry: EntryMode
     track: str = field(repr=False)
     programmes: tuple[Programme, ...]
     back: Flow

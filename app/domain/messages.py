@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.card import CardFault, CardSecret, PinBlock
+from app.domain.codes import CodeText
+from app.domain.hook_messages import CardTouched, HooksHeard
 from app.domain.host import HostReply, LineHealth
 from app.domain.ids import TransactionId
 from app.domain.job_messages import (
@@ -80,7 +82,7 @@ class AmountEntered:
 
 @dataclass(frozen=True, slots=True)
 class CardKeyed:
-    """A number keyed by hand. The card object is made by the window's presenter and never kept there."""
+    """A number or a code keyed by hand. The card object is made by the window's presenter and never kept there."""
 
     card: CardSecret
 
@@ -267,8 +269,15 @@ class TrackText:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A code was scanned whole, as the scanner read it. Its repr hides it."""
+
+    code: CodeText
+
+
+@dataclass(frozen=True, slots=True)
 class BadSwipe:
-    """The reader could not make a card of it. ``hint`` is the reader's own reason code."""
+    """The reader could not make a card of it, or the scanner a code. ``hint`` is the device's own reason."""
 
     fault: CardFault
     hint: str = ""
@@ -376,7 +385,7 @@ Command = (
     | PickReservation | FreeCard
 )  # fmt: skip
 News = (
-    CardSwiped | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered | LaneFree
-    | LaneWaited | HealthChanged | Tick | Recovered | ClockMoved
+    CardSwiped | CodeScanned | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered
+    | LaneFree | LaneWaited | HealthChanged | CardTouched | HooksHeard | Tick | Recovered | ClockMoved
 )  # fmt: skip
 Message = Command | News

@@ -53,6 +53,7 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         last4=_first_of(box, card),
         programme=card.programme if card else "",
         keyed=card is not None and card.entry is EntryMode.KEYED,
+        scanned=card is not None and card.entry is EntryMode.SCANNED,
         expiry=card.expiry if card else "",
         original_stan=transaction.original_stan.digits if transaction.original_stan else "",
         lines=transaction.products,

@@ -195,7 +195,7 @@ class Painter(JobPainter):
         standing = self._standing(flow.card, flow.balance)
         known = self._archive.card_memory(ref.key)
         unsent = self._exposure(ref).unsent_spends
-        fresh = flow.ask is None and flow.refused is None and self._up(ref.face)
+        fresh = flow.ask is None and flow.refused is None and self._up(ref.face) and not flow.late
         available = None
         if not self._up(ref.face) and self._till.limits.enabled and flow.card.secret is not None:
             base = known.balance if known and known.balance is not None else self._till.limits.floor
@@ -216,6 +216,7 @@ class Painter(JobPainter):
             pin_first=tells_nothing_without_pin(flow.card, self._setup) and flow.card.pin is None,
             stored=flow.card.secret is None,
             customer=ref.customer,
+            used_elsewhere=not fresh and known is not None and known.touched,
         )
 
     def _amount(self, flow: AmountFlow) -> v.AmountBody:

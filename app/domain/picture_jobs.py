@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import view as v
 from app.domain.card import CardRef, EntryMode
 from app.domain.flow import (
@@ -45,7 +47,8 @@ WARNINGS = {
 
 def card_view(ref: CardRef) -> v.CardView:
     """A card as a screen may show it."""
-    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, ref.entry is EntryMode.KEYED)
+    keyed, scanned = ref.entry is EntryMode.KEYED, ref.entry is EntryMode.SCANNED
+    return v.CardView(ref.last4, ref.programme, ref.face, ref.expiry, keyed, scanned)
 
 
 def reason_of(transaction: Transaction) -> Decline | Cause | None:
@@ -90,7 +93,7 @@ class JobPainter(FramePainter):
             case ReservationsFlow():
                 return v.Screen.RESERVATIONS, self._reservations()
             case StopListFlow():
-                return v.Screen.STOP_LIST, v.StopListBody(self._archive.stop_list(), self._is_manager())
+                return v.Screen.STOP_LIST, v.StopListBody(self._stopped(), self._is_manager())
             case RangeFlow(sale_id):
                 return v.Screen.RANGE, self._range(sale_id)
             case _:
@@ -234,6 +237,12 @@ class JobPainter(FramePainter):
         return tuple(told)
 
     # --- the lists
+
+    def _stopped(self) -> tuple[v.StopEntry, ...]:
+        """The stop list with people's names: the journal knows them by id."""
+        names = {operator.id: operator.name for operator in self._setup.operators}
+        entries = self._archive.stop_list()
+        return tuple(replace(entry, operator=names.get(entry.operator, entry.operator)) for entry in entries)
 
     def _cards(self, flow: CardsFlow) -> v.CardsBody:
         return v.CardsBody(

@@ -49,7 +49,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class CardMemory:
-    """What the till remembers of a card it has seen, by keyed hash. Balance None: never answered."""
+    """What the till remembers of a card it has seen, by keyed hash. Balance None: never answered.
+
+    ``touched``: it was used elsewhere after ``as_of``, so the balance is known to be another one by now. It is still
+    the last that is known: the limits decide what may be accepted on it.
+    """
 
     key: str
     last4: str
@@ -59,6 +63,7 @@ class CardMemory:
     balance: Money | None
     as_of: datetime
     pin_required: bool = False
+    touched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

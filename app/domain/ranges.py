@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 
 from app.domain import records as r
 from app.domain.calls import enqueue
-from app.domain.card import CardRef, CardRefused, CardSecret, EntryMode, Pan, Programme, programmes_for
+from app.domain.card import CardRef, CardRefused, CardSecret, EntryMode, Pan, Programme
 from app.domain.draft import Draft
 from app.domain.flow import Job, RangeFlow
 from app.domain.job import MOST_IN_RANGE
 from app.domain.particulars import Particulars
 from app.domain.sale import Sale
+from app.domain.schemes import programmes_for
 from app.domain.verb import Verb
 
 MAX_ID = 64

@@ -68,3 +68,4 @@ class Receipt:
     recipient: str = ""
     count: int = 0
     last_of_box: str = ""
+    scanned: bool = False

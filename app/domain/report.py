@@ -40,12 +40,15 @@ class DayReport:
 
     Attributes:
         number: Number of the Z; 0 for an X.
-        verbs: Booked and accepted, per verb; loads and new cards among them but never in ``sales``.
+        verbs: Booked and accepted, per verb: loads, new cards and cash paid out among them but never in ``sales``, and
+            what only moved money from card to card.
         sales: Gift cards taken as payment: turnover.
         loads: Money put on cards: a debt, not turnover.
         tenders: What other tenders brought (loads paid in cash, rests paid by bank card).
         given_back: Sales undone, refunded, or struck out of the queue before the host was told.
         loads_back: Loads taken back in the same ways.
+        paid_out: What cards held and the drawer paid: no turnover. The cash stands among ``tenders``, negative.
+        paid_out_back: Of that, what was put back on the card.
         unsent: Accepted offline and not told to the host.
         unknown: In doubt: nobody knows yet.
         disputed: Refused by the host after the till had accepted.
@@ -64,6 +67,8 @@ class DayReport:
     tenders: tuple[tuple[TenderKind, Line], ...]
     given_back: Line
     loads_back: Line
+    paid_out: Line
+    paid_out_back: Line
     unsent: Line
     unknown: Line
     disputed: Line

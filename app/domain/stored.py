@@ -43,8 +43,9 @@ def open_list(d: Draft, programme: Programme | None, customer: str, job: Job | N
 
 
 def more(d: Draft, flow: CardsFlow) -> None:
-    """The next page."""
-    if flow.ask is None and flow.more and len(flow.cards) < MOST_LISTED:
+    """The next page; or the first one once more, where it was refused."""
+    again = flow.refused is not None and not flow.cards
+    if flow.ask is None and (flow.more or again) and len(flow.cards) < MOST_LISTED:
         verb = Verb.LIST_CARDS if flow.customer else Verb.LIST_ALL
         d.go(replace(flow, ask=_ask(d, flow, verb, page=flow.more), refused=None))
 

@@ -84,6 +84,12 @@ class Shelf(Protocol):
     def stopped(self, key: str) -> StopEntry | None:
         """Why the shop takes a card no more, or None."""
 
+    def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
+        """What is remembered of a card, by its backend's own id."""
+
+    def made_here(self, key: str, reference: str) -> bool:
+        """Whether a transaction of this till on this card has this reference."""
+
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         """What was accepted offline on a card."""
 
@@ -134,6 +140,7 @@ class Till:
         stan_count: How many STANs were ever drawn; the next is the one after.
         line_up: False while the line is cut by hand (training).
         health: Per backend, by real calls.
+        hooked: The backends that tell unasked when a card was used.
         sending: Progress of a forward run: (done, total).
         job: What the sale in front is for, where it is one of ``job.PLANS`` that is being paid for.
     """
@@ -146,6 +153,7 @@ class Till:
     sale: Sale | None = None
     line_up: bool = True
     health: Mapping[str, LineHealth] = field(default_factory=dict)
+    hooked: frozenset[str] = frozenset()
     reader: ReaderState = ReaderState.MISSING
     reader_name: str = ""
     printer_ok: bool = True

@@ -55,18 +55,24 @@ def free_reservation(d: Draft, capture: Transaction) -> None:
         undo(d, reserved)
 
 
+def undone_by(d: Draft, original: Transaction) -> Verb | None:
+    """The verb that takes it back; None where its backend has none, or gave it no id that an undo could name."""
+    rule = d.setup.rule(original.face, original.verb)
+    return rule.undo if rule is not None and original.host_id else None
+
+
 def undo(d: Draft, original: Transaction, *, interactive: bool = False) -> None:
     """Takes an approved transaction back by one of its own, with its own STAN, naming it."""
-    rule = d.setup.rule(original.face, original.verb)
+    verb = undone_by(d, original)
     amount = original.amount - original.refunded if original.refunded else original.amount
     if not amount.is_positive:
         return
     d.record(original.id, r.Voided())
-    if rule is None or rule.undo is None:
+    if verb is None:
         # this backend can't take it back: a person must
         d.record(original.id, r.UndoFailed(original.id, Decline.OTHER))
         return
-    new = d.open(rule.undo, amount, original.card, original=original, face=original.face)
+    new = d.open(verb, amount, original.card, original=original, face=original.face)
     send_undo(d, new, interactive=interactive)
 
 

@@ -103,6 +103,7 @@ class Capabilities:
         batch: How many transactions one request may carry when a queue is forwarded (1: no batches).
         blanks_by_id: Whether unsold printed cards are named by ids of ours (BOX1-0001), not by their numbers.
         most_blanks: How many unsold cards one call may make; 0 where it makes none.
+        codes: Whether its cards may have codes with letters instead of numbers.
     """
 
     face: str
@@ -111,6 +112,7 @@ class Capabilities:
     batch: int = 1
     blanks_by_id: bool = False
     most_blanks: int = 0
+    codes: bool = False
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

@@ -158,6 +158,7 @@ class NoticeKind(StrEnum):
     CARD_STOPPED = "card-stopped"
     CARD_FREED = "card-freed"
     CANT_NOW = "cant-now"
+    BALANCE_CHANGED = "balance-changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@
                       `{"transactions": [...], "next": <number or null>}`; failed attempts carry a `reason`
 `GET accounts`        every card account: id, last four, balance, reserved, blocked, wrong tries; paged alike
 `GET faults`          the fault plan in force and what fired; `POST faults` sets one, `DELETE faults` clears it
+`gr4vy/hooks`         who is told of Gr4vy's cards, which that vendor orders in its dashboard (its face says how)
 ===================== ========================================================================================
 """
 
@@ -98,10 +99,10 @@ class Admin:
     def routes(self) -> list[Route]:
         """Every path of the window."""
         return [
-            Route(f"{ADMIN_PATH}/check", _local(self._check), methods=["GET"]),
-            Route(f"{ADMIN_PATH}/transactions", _local(self._transactions), methods=["GET"]),
-            Route(f"{ADMIN_PATH}/accounts", _local(self._accounts), methods=["GET"]),
-            Route(f"{ADMIN_PATH}/faults", _local(self._fault_plan), methods=["GET", "POST", "DELETE"]),
+            Route(f"{ADMIN_PATH}/check", local_only(self._check), methods=["GET"]),
+            Route(f"{ADMIN_PATH}/transactions", local_only(self._transactions), methods=["GET"]),
+            Route(f"{ADMIN_PATH}/accounts", local_only(self._accounts), methods=["GET"]),
+            Route(f"{ADMIN_PATH}/faults", local_only(self._fault_plan), methods=["GET", "POST", "DELETE"]),
         ]
 
     async def _ask(self, question: Callable[[], Result]) -> Result:
@@ -166,7 +167,7 @@ class Admin:
         return _json(self._faults.report())
 
 
-def _local(endpoint: Endpoint) -> Endpoint:
+def local_only(endpoint: Endpoint) -> Endpoint:
     """Lets only this machine in, whatever address the host listens on."""
 
     async def guarded(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,18 @@ class IssuerFailed(Exception):
 class IssuerChild:
     """A running ``issuer --json``. :meth:`contract` waits for its first line."""
 
-    def __init__(self, database: Path, *, seed: int = 1) -> None:
+    def __init__(self, database: Path, *, seed: int = 1, faces: Sequence[str] = ()) -> None:
+        """Starts it.
+
+        Args:
+            database: Where its books lie.
+            seed: Which demo cards it issues.
+            faces: Which vendors' APIs it serves; all of them where none is named.
+        """
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a till's data directory: its owner's
         command = [sys.executable, "-m", "app", "issuer", "--json", "--seed", str(seed)]
         command += ["--database", f"sqlite:///{database}"]
+        command += ["--faces", ",".join(faces)] if faces else []
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )

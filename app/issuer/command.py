@@ -18,7 +18,7 @@ from contextlib import ExitStack, closing, suppress
 from types import FrameType, TracebackType
 from typing import Self, TextIO
 
-from app.issuer.ledger import FIRST_FACE
+from app.issuer.faces.registry import ALL_FACES
 from app.issuer.server import IssuerHost
 from app.issuer.store import open_store
 
@@ -42,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--faces",
         type=_names,
-        default=(FIRST_FACE,),
+        default=ALL_FACES,
         metavar="A,B",
-        help=f"APIs to serve (default: {FIRST_FACE})",
+        help=f"APIs to serve (default: {', '.join(ALL_FACES)})",
     )
     parser.add_argument("--json", action="store_true", help="print one line of JSON with all a till needs")
     parser.add_argument("--check", action="store_true", help="add up the books and end (0: they balance)")
@@ -102,9 +102,9 @@ def _check(database: str, out: TextIO, *, as_json: bool) -> int:
 
 def _describe(host: IssuerHost) -> str:
     contract = host.contract
-    lines = [f"The issuer host listens on {contract['listening']}", "Demo cards (name, number, balance):"]
+    lines = [f"The issuer host listens on {contract['listening']}", "Demo cards (face, name, number, balance):"]
     lines += [
-        f"  {card['name']:<11} {card['number']}  {card['balance'] / 100:>9.2f} {card['currency']}"
+        f"  {card['face']:<12} {card['name']:<11} {card['number']:<19} {card['balance'] / 100:>9.2f} {card['currency']}"
         for card in contract["cards"]
     ]
     lines += ["Credentials and everything else a till needs: --json", "Ctrl-C ends it.", ""]

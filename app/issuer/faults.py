@@ -12,13 +12,16 @@ A `FaultPlan` is posted to `admin_url/faults` as JSON (and cleared with DELETE; 
               `delay` wait `seconds` before or after serving (`when`); `repeat` serve the same bytes twice and
               send the answer `answer` ("first" or "second"); `garble` answer noise of the same length;
               `truncate` send `bytes` bytes of the body and close; `status` answer `status` (5xx, 401 ...)
-              with `when` "before" or "after" it was served; `drip` send one byte per `seconds`
+              with `when` "before" or "after" it was served; `drip` send one byte per `seconds`;
+              `extend` answer with further members in every JSON object; `reword` answer with words of next
+              year in the `members` that are named, wherever they stand
 `endpoint`    a glob over the path, "*" by default (token calls too; the admin paths never)
 `method`      "POST", "GET" or "*"
 `skip`        leave this many matching requests alone first (0)
 `next`        then spoil this many and stop; null means no end
 `probability` spoil with this chance, drawn from the plan's seed (1.0)
 `when`        "before" (default) or "after"
+`members`     for `reword`: names of members whose texts are changed
 `seconds`     0 to 60: for `lose_request` and `lose_answer` how long the line stays silent before it closes
 ============= ==================================================================================================
 
@@ -43,7 +46,10 @@ _MAX_FAULTS = 100
 # A request spoiled by a repeat is kept whole; the face refuses larger ones anyway.
 _MAX_BODY = 256 * 1024
 
-Kind = Literal["lose_request", "lose_answer", "delay", "repeat", "garble", "truncate", "status", "drip"]
+Kind = Literal[
+    "lose_request", "lose_answer", "delay", "repeat", "garble", "truncate", "status", "drip", "extend", "reword"
+]
+Name = Annotated[str, msgspec.Meta(max_length=100)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
@@ -61,6 +67,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 503
     bytes: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 10
     answer: Literal["first", "second"] = "first"
+    members: Annotated[tuple[Name, ...], msgspec.Meta(max_length=100)] = ()
 
 
 class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,6 +200,8 @@ class FaultInjector:
                 self._wires.hang_up(scope)
             case "status":
                 await _send(send, *_failure(fault.status))
+            case "extend" | "reword":
+                await _send(send, *_changed(answer, frozenset(fault.members)))
             case "drip":
                 await send(answer.start)
                 for byte in answer.body:
@@ -238,6 +247,37 @@ def _failure(status: int) -> tuple[Message, bytes]:
     body = b"<html><body><h1>the host is not well</h1></body></html>"
     headers = [(b"content-type", b"text/html"), (b"content-length", str(len(body)).encode())]
     return {"type": "http.response.start", "status": status, "headers": headers}, body
+
+
+def _changed(answer: _Recorded, reworded: frozenset[str]) -> tuple[Message, bytes]:
+    """The answer of a host that has moved on: other words in some members, or, with none named, more members."""
+    try:
+        value = msgspec.json.decode(answer.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return answer.start, bytes(answer.body)
+    body = msgspec.json.encode(_other_words(value, reworded) if reworded else _more_members(value))
+    headers = [(name, value) for name, value in answer.start["headers"] if name.lower() != b"content-length"]
+    return {**answer.start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}, body
+
+
+def _more_members(value: object) -> object:
+    if isinstance(value, list):
+        return [_more_members(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    told = {name: _more_members(part) for name, part in value.items()}
+    return {"aNewMember": "a new word", "a-new-list": [1, None, {}]} | told | {"a_new_object": {"id": "x", "amount": 1}}
+
+
+def _other_words(value: object, names: frozenset[str]) -> object:
+    if isinstance(value, list):
+        return [_other_words(entry, names) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: "a word of next year" if name in names and isinstance(part, str) else _other_words(part, names)
+        for name, part in value.items()
+    }
 
 
 async def _send(send: Send, start: Message, body: bytes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -47,6 +47,14 @@ class Face(Protocol):
 
     def cards(self) -> list[dict[str, Any]]:
         """Its demo cards as the contract lists them, with what they can spend now."""
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A face with paths of its own in the admin window: what its vendor has no API for."""
+
+    def admin(self) -> list[BaseRoute]:
+        """Those paths. Each lets only this machine in."""
 
 
 OpenFace = Callable[[Ground], Face]

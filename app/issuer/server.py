@@ -36,11 +36,11 @@ from app.issuer.auth import Authenticator, Credentials
 from app.issuer.books import Store
 from app.issuer.demo import CURRENCY, DemoCard, demo_cards
 from app.issuer.desk import Desk
-from app.issuer.faces.registry import FURTHER
+from app.issuer.faces.registry import ALL_FACES, FURTHER
 from app.issuer.faces.swedbankpay import replies
 from app.issuer.faces.swedbankpay.routes import BASE_PATH, TOKEN_PATH, SwedbankPayFace
 from app.issuer.faults import FaultDesk, FaultInjector
-from app.issuer.ground import Ground
+from app.issuer.ground import Ground, Windowed
 from app.issuer.ledger import FIRST_FACE, spendable_account
 from app.issuer.orders import CardData, Found, Labels, OpenPinBlock
 from app.issuer.store import open_store
@@ -123,9 +123,8 @@ def _draw_digits(count: int) -> str:
 
 
 def _check_faces(faces: Collection[str]) -> None:
-    known = (FIRST_FACE, *FURTHER)
-    if not faces or any(face not in known for face in faces):
-        raise ValueError(f"the faces must be some of: {', '.join(known)}")
+    if not faces or any(face not in ALL_FACES for face in faces):
+        raise ValueError(f"the faces must be some of: {', '.join(ALL_FACES)}")
 
 
 def _utc_now() -> datetime:
@@ -218,7 +217,7 @@ class IssuerHost:
             self._enter_cards()
             card_key = self.keys.card_key
             ground = Ground(self.store, self._books, card_key, clock, _draw_digits, seed, token_life, max_skew)
-            self.further = {name: FURTHER[name](ground) for name in faces if name != FIRST_FACE}
+            self.further = {name: face(ground) for name, face in FURTHER.items() if name in faces}
             undo.pop_all()
         self._admin = admin
         self.faults = FaultDesk()
@@ -230,6 +229,8 @@ class IssuerHost:
             routes += face.routes()
         if admin:
             routes += Admin(self.store, self.faults, self._books).routes()
+            for face in self.further.values():
+                routes += face.admin() if isinstance(face, Windowed) else []
         self._server = _Server(self._configure(routes))
         self._thread = threading.Thread(target=self._serve, name="issuer-http")
 

@@ -16,7 +16,9 @@ from functools import partial
 from app.backends.base import Backend
 from app.domain.host import (
     Cause,
+    HostDeclined,
     HostNotSent,
+    HostRefused,
     HostReply,
     HostRequest,
     HostSilent,
@@ -53,6 +55,8 @@ class Health:
         """The new state after a call, or None when nothing changed."""
         if isinstance(reply, HostNotSent) and reply.cause in _DOWN:
             return self._set(LineHealth(up=False, cause=reply.cause))
+        if _is_our_own(reply):
+            return None
         if isinstance(reply, HostSilent) or (isinstance(reply, HostNotSent) and reply.cause is Cause.TIMEOUT):
             self._silences += 1
             if self._silences >= SILENCES_TO_DOWN:
@@ -74,6 +78,13 @@ class Health:
         coarse = before is None or (before.up, before.cause) != (health.up, health.cause)
         slower = before is not None and abs(before.milliseconds - health.milliseconds) > max(250, before.milliseconds)
         return health if coarse or slower else None
+
+
+def _is_our_own(reply: HostReply) -> bool:
+    """Whether the client answered by itself: a second copy of what is made once, or a request that lacks something."""
+    if isinstance(reply, HostSilent):
+        return reply.cause is Cause.RESTART
+    return isinstance(reply, HostDeclined | HostRefused) and reply.status == 0
 
 
 class HostLink:

@@ -1,9 +1,9 @@
 """A running till: the threads, in the order they start and stop, and what happens when the disk says no.
 
-    reader, host calls, ping, printer  --messages-->  terminal  --effects-->  host calls, printer, PIN pad, window
+    reader, host calls, ping, hooks, printer --messages--> terminal --effects--> host calls, printer, PIN pad, window
 
-Stop order is devices, pings and host calls, terminal, printer, journal: whoever produces messages ends first, and the
-journal is closed when nobody can write any more.
+Stop order is devices, hooks, pings and host calls, terminal, printer, journal: whoever produces messages ends first,
+and the journal is closed when nobody can write any more.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from app.backends.base import Backend
 from app.crypto.pinblock import PinBlockFormat
@@ -20,12 +21,14 @@ from app.domain import messages as m
 from app.domain.card import Pan
 from app.domain.effects import Commit
 from app.domain.flow import AmountFlow, HomeFlow, OutcomeFlow, SheetFlow, SignInFlow, StoppedFlow
+from app.domain.hook_messages import HooksHeard
 from app.domain.ids import BusinessDay
 from app.domain.policy import Limits
 from app.domain.records import StanSkipped
 from app.domain.till import RECEIPTS_SHOWN, Book, Setup, Till
 from app.domain.view import OperatorView, StopKind, TillView
 from app.service.clock import Clock, JumpWatch, astray
+from app.service.hook_watch import HookWatcher
 from app.service.host_link import HostLink
 from app.service.lanes import PER_FACE, Lanes
 from app.service.peripherals import interpret
@@ -106,6 +109,7 @@ class RunningTill:
         operator: Who is signed in at start (training), or nobody.
         per_face: Money calls in flight per backend. A line of 40 ms carries four times as much with sixteen as with
             four; a small host is not hurt by four.
+        hooks: The data directory where a receiver keeps the backends' hooks; None where none are configured.
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class RunningTill:
         operator: OperatorView | None = None,
         failed: Callable[[BaseException], None],
         per_face: int = PER_FACE,
+        hooks: Path | None = None,
     ) -> None:
         self._journal = journal
         self._reopen = reopen
@@ -139,12 +144,13 @@ class RunningTill:
         self._jumps = JumpWatch(clock)
         self._last_message = clock.ticks()
         self._next_reopen = 0.0
-        self._missed: dict[str, m.HealthChanged | m.ReaderChanged] = {}
+        self._missed: dict[str, m.HealthChanged | m.ReaderChanged | HooksHeard] = {}
         self._tidy = True
         self._fresh = True
         self.pin = PinSession(self.post, pin_key[1], pin_key[0], training=setup.training)
         self._per_face = per_face
         self._links = HostLink(backends, self.post, clock, self._fail, per_face=per_face)
+        self._hooks = HookWatcher(hooks, self.post, clock, self._fail) if hooks is not None else None
         self._printer = printer(self.post, self._fail)
         self._terminal = self._make_terminal(operator)
         self._worker: Worker[m.Message] = Worker(
@@ -198,6 +204,8 @@ class RunningTill:
             self.post(m.ClockMoved(wrong))
         self._printer.start()
         self._links.start()
+        if self._hooks is not None:
+            self._hooks.start()
         for device in self._devices:
             device.start()
 
@@ -205,6 +213,8 @@ class RunningTill:
         """A clean stop. What is queued stays queued; nothing is asked twice."""
         for device in self._devices:
             device.stop()
+        if self._hooks is not None:
+            self._hooks.stop()
         self._links.stop()
         self._worker.stop()
         self._printer.stop()
@@ -272,9 +282,9 @@ class RunningTill:
             return
         log.warning("the journal is open again; going on at record %d", self._journal.seq)
         self._terminal = self._make_terminal(before.operator, line_up=before.line_up)
-        # not in the journal, and not told again: lines and reader speak only when they change
+        # not in the journal, and not told again: lines, reader and hooks speak only when they change
         lamps: list[m.Message] = [m.HealthChanged(face, health) for face, health in before.health.items()]
-        lamps.append(m.ReaderChanged(before.reader, before.reader_name))
+        lamps += [m.ReaderChanged(before.reader, before.reader_name), HooksHeard(before.hooked)]
         self._terminal.handle([*lamps, *self._missed.values(), m.Recovered()])
         self._missed.clear()
 
@@ -286,6 +296,8 @@ class RunningTill:
                     self._missed[face] = message
                 case m.ReaderChanged():
                     self._missed[""] = message
+                case HooksHeard():
+                    self._missed["hooks"] = message
                 case _:
                     pass
 

@@ -17,7 +17,9 @@ import msgspec
 
 from app.domain import records
 from app.domain.card import (
+    CardRefused,
     CardSecret,
+    Code,
     Expiry,
     Issued,
     IssuedBatch,
@@ -26,7 +28,9 @@ from app.domain.card import (
     Pan,
     PinBlock,
     Track2,
+    presented,
 )
+from app.domain.codes import CodeText
 from app.domain.ids import TransactionId
 from app.domain.job_bodies import StopEntry
 from app.domain.messages import TrackText
@@ -36,7 +40,7 @@ from app.domain.sale import Sale
 from app.domain.transaction import Transaction
 from app.storage.errors import Damaged, Misuse, NewerSchema, SecretRefused
 
-SECRETS = (Pan, Track2, CardSecret, IssuedSecret, IssuedToken, IssuedBatch, PinBlock, TrackText)
+SECRETS = (Pan, Code, Track2, CardSecret, IssuedSecret, IssuedToken, IssuedBatch, PinBlock, TrackText, CodeText)
 """Never encoded."""
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(records.Body)}
@@ -249,9 +253,12 @@ def _issued(card: IssuedSecret) -> _Sealed:
 def decode_secret(plain: bytes) -> CardSecret | Issued:
     """The card again. Raises Damaged, without a word of the content."""
     try:
-        kept = _SEALED.decode(plain)
-    except msgspec.MsgspecError:
+        return _opened(_SEALED.decode(plain))
+    except (msgspec.MsgspecError, CardRefused):
         raise Damaged("a sealed card") from None
+
+
+def _opened(kept: _Sealed | _SealedToken | _SealedBatch) -> CardSecret | Issued:
     match kept:
         case _SealedToken():
             return IssuedToken(kept.code, kept.pin, kept.url)
@@ -260,11 +267,11 @@ def decode_secret(plain: bytes) -> CardSecret | Issued:
         case _:
             if kept.issued:
                 return _card(kept)
-            return CardSecret(Pan(kept.pan), _expiry(kept), "", kept.track2)
+            return CardSecret(presented(kept.pan), _expiry(kept), "", kept.track2)
 
 
 def _card(kept: _Sealed) -> IssuedSecret:
-    return IssuedSecret(Pan(kept.pan), kept.cvc, _expiry(kept), kept.code, kept.pin, label=kept.label)
+    return IssuedSecret(presented(kept.pan), kept.cvc, _expiry(kept), kept.code, kept.pin, label=kept.label)
 
 
 def _expiry(kept: _Sealed) -> Expiry | None:

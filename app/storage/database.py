@@ -78,12 +78,12 @@ class Store:
 
     def all(self, sql: str, values: Values = ()) -> list[Row]:
         """Rows of a query."""
-        with _translated(self.path.name):
+        with in_our_words(self.path.name):
             return self._connection.execute(sql, values).fetchall()
 
     def one(self, sql: str, values: Values = ()) -> Row | None:
         """The first row of a query, or None."""
-        with _translated(self.path.name):
+        with in_our_words(self.path.name):
             row: Row | None = self._connection.execute(sql, values).fetchone()
             return row
 
@@ -116,7 +116,7 @@ class Store:
 
     def _commit(self, write: Callable[[sqlite3.Connection], None], last_seq: int) -> None:
         connection = self._connection
-        with _translated(self.path.name):
+        with in_our_words(self.path.name):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 write(connection)
@@ -149,7 +149,7 @@ class Store:
                 return
         connection = _connect(self.path, "rw", BUSY_MS)
         try:
-            with _translated(self.path.name):
+            with in_our_words(self.path.name):
                 connection.execute("PRAGMA cache_size = 16")  # pages: more spills to the log at once
                 connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -205,7 +205,7 @@ class Store:
 
     def close(self) -> None:
         """Closes this connection; the last one checkpoints."""
-        with _translated(self.path.name):
+        with in_our_words(self.path.name):
             self._connection.close()
 
 
@@ -250,7 +250,7 @@ def _look(path: Path, *, create: bool) -> bool:
 def _connect(path: Path, mode: str, busy_ms: int) -> sqlite3.Connection:
     exclusive = "&vfs=unix-excl" if os.name == "posix" else ""
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}{exclusive}"
-    with _translated(path.name):
+    with in_our_words(path.name):
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -270,7 +270,7 @@ def _connect(path: Path, mode: str, busy_ms: int) -> sqlite3.Connection:
 
 
 def _prepare(store: Store, *, fresh: bool) -> None:
-    with _translated(store.path.name):
+    with in_our_words(store.path.name):
         migrations = _migrations()
         known = {migration.name for migration in migrations.pending(store.db)}
         known |= {name for name, _ in _scripts()}
@@ -325,7 +325,7 @@ def statements(script: str) -> Iterator[str]:
 
 
 def _sync(path: Path) -> None:
-    with _translated(path.name):
+    with in_our_words(path.name):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -351,7 +351,7 @@ def _name(error: sqlite3.Error) -> str:
 
 
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
+def in_our_words(name: str) -> Iterator[None]:
     """SQLite's and the system's errors in the store's words; the only place that knows their codes."""
     try:
         yield

@@ -20,7 +20,7 @@ from app.domain.records import OfflineSwitched, Record
 from app.domain.report import DayReport, Line
 from app.domain.sale import Sale
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
-from app.domain.verb import LOADS, SPENDS
+from app.domain.verb import BETWEEN, LOADS, SPENDS, Verb
 from app.domain.view import HourBar
 from app.storage.codec import decode_body, decode_record, decode_row, decode_secret, decode_time
 from app.storage.database import SEQ_OF, STAN_COUNT, Store, Values
@@ -34,7 +34,8 @@ MAX_HELD = 10_000
 _WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _SPENDS = ", ".join(f"'{verb}'" for verb in sorted(SPENDS))
 _OURS = ", ".join(f"'{verb}'" for verb in sorted(SPENDS | LOADS))
-_UNDOABLE = ", ".join(f"'{verb}'" for verb in sorted(TAKES_BACK))
+_NO_WAY_BACK = BETWEEN | {Verb.GIFT}
+_MOVES = ", ".join(f"'{verb}'" for verb in sorted(TAKES_BACK | _NO_WAY_BACK))
 _NOT_TAKEN = ", ".join(f"'{state}'" for state in sorted((State.CANCELLED, State.DECLINED)))
 
 
@@ -123,20 +124,23 @@ class JournalReader:
         return tuple(row.transaction for row in self.rows_before(None, count))
 
     def last_undoable(self, day: BusinessDay) -> Transaction | None:
-        """The last money movement of a business day, if nothing of it was taken back: never the one before it, which is
-        another customer's.
+        """The last money movement of a business day, if there is a way back and nothing of it was taken back: never the
+        one before it, which is another customer's. A reservation that stands is a movement, too; it is released.
         """
         rows = self._store.all(
             f"""
             SELECT body FROM txn NOT INDEXED
-            WHERE seq > (SELECT day_start FROM till) AND business_day = ? AND verb IN ({_UNDOABLE})
+            WHERE seq > (SELECT day_start FROM till) AND business_day = ?
+              AND (verb IN ({_MOVES}) OR verb = 'authorize' AND json_extract(body, '$.particulars.standing'))
               AND state IN ('APPROVED', 'STORED', 'FORWARDING', 'REVERSING', 'REVERSED')
             ORDER BY seq DESC LIMIT 1
             """,  # noqa: S608 - constant text
             (day,),
         )
         last = decode_row(Transaction, rows[0][0]) if rows else None
-        return last if last is not None and last.counts and not last.refunded else None
+        if last is None or last.verb not in TAKES_BACK - _NO_WAY_BACK:
+            return None
+        return last if last.counts and not last.refunded else None
 
     def page(self, before: int | None, limit: int) -> tuple[tuple[Transaction, ...], int | None]:
         """A page of history, newest first, and the key of the next page (None: there is none)."""
@@ -224,6 +228,27 @@ class JournalReader:
     def stop_list(self) -> tuple[StopEntry, ...]:
         """The cards this shop takes no more, oldest first."""
         return tuple(decode_row(StopEntry, body) for (body,) in self._store.all("SELECT body FROM stop ORDER BY seq"))
+
+    def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
+        """The same by the backend's own id of the card."""
+        row = self._store.one(
+            """
+            SELECT body FROM card_account JOIN card_memory USING (key) WHERE face = ? AND account_id = ?
+            """,
+            (face, account_id),
+        )
+        return decode_row(CardMemory, row[0]) if row else None
+
+    def made_here(self, key: str, reference: str) -> bool:
+        """Whether a transaction of this till on this card (its keyed hash) has this reference."""
+        row = self._store.one(
+            """
+            SELECT 1 FROM txn INDEXED BY txn_card
+            WHERE card = ? AND lower(json_extract(body, '$.transaction_ref')) = ?
+            """,
+            (key, reference.lower()),
+        )
+        return row is not None
 
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         """What was accepted offline on one card."""

@@ -23,8 +23,10 @@ from app.storage.codec import decode_body, decode_record, decode_row
 from app.storage.database import Store
 from app.storage.errors import Damaged
 
-_SALES = (SPENDS | {Verb.CAPTURE}) - {Verb.AUTHORIZE}
-"""Turnover. A reservation counts by its capture."""
+_SALES = (SPENDS | {Verb.CAPTURE}) - {Verb.AUTHORIZE, Verb.CASH_OUT}
+"""Turnover. A reservation counts by its capture; a cash-out buys nothing: its money leaves the drawer."""
+_GIVEN_AWAY = "given-away"
+"""A gift of a card that was there before: it moves no money, and is no load."""
 _DOUBT = IN_DOUBT - WAITING
 _OWED = IN_DOUBT | WAITING | {State.DISPUTED}
 
@@ -46,7 +48,11 @@ _MOVED = """
                     WHERE earlier.txn = r.txn AND earlier.seq < r.seq AND earlier.kind IN ('Stored', 'Approved')
                   ) THEN 'booked' END
            END AS what,
-           CASE r.kind WHEN 'Closed' THEN json_extract(r.body, '$.how') ELSE t.verb END AS name,
+           CASE
+             WHEN r.kind = 'Closed' THEN json_extract(r.body, '$.how')
+             WHEN t.verb = 'gift' AND json_extract(t.body, '$.asked.minor') = 0 THEN 'given-away'
+             ELSE t.verb
+           END AS name,
            count(*),
            sum(CASE
              WHEN r.kind IN ('Approved', 'Refunded') THEN json_extract(r.body, '$.amount.minor')
@@ -76,6 +82,11 @@ _HOURS = f"""
       AND verb IN ({_quoted(_SALES | LOADS)})
     GROUP BY 1 ORDER BY 1
 """  # noqa: S608 - constant text
+
+
+def _names(verb: Verb) -> tuple[str, ...]:
+    """Under which names a verb's figures are kept."""
+    return (verb, _GIVEN_AWAY) if verb is Verb.GIFT else (verb,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +205,12 @@ class Reports:
         return str(row[0])
 
     def _report(self, stretch: _Stretch, figures: _Figures, standing: list[Transaction]) -> DayReport:
-        booked = [verb for verb in Verb if figures.counts["booked", verb]]
+        kinds = [(verb, self._line(figures, "booked", _names(verb))) for verb in Verb]
         row = self._store.one("SELECT mac FROM record WHERE seq = ?", (stretch.last,))
         return DayReport(
             number=stretch.number,
             business_day=stretch.business_day,
-            verbs=tuple((verb, self._line(figures, "booked", [verb])) for verb in booked),
+            verbs=tuple((verb, line) for verb, line in kinds if line.count),
             sales=self._line(figures, "booked", _SALES),
             loads=self._line(figures, "booked", LOADS),
             tenders=tuple(
@@ -207,10 +218,12 @@ class Reports:
             ),
             given_back=self._line(figures, "back", _SALES),
             loads_back=self._line(figures, "back", LOADS),
+            paid_out=self._line(figures, "booked", [Verb.CASH_OUT]),
+            paid_out_back=self._line(figures, "back", [Verb.CASH_OUT]),
             unsent=self._sum(standing, WAITING),
             unknown=self._sum(standing, _DOUBT),
             disputed=self._sum(standing, {State.DISPUTED}),
-            declined=self._line(figures, "declined", Verb),
+            declined=self._line(figures, "declined", [name for verb in Verb for name in _names(verb)]),
             settled=tuple(
                 (how, self._line(figures, "settled", [how])) for how in Settlement if figures.counts["settled", how]
             ),

@@ -98,6 +98,8 @@ class Step:
             connection.execute(_UPSERT_SALE, (sale.id, sale.kind.value, int(not sale.closed), encode_row(sale)))
         for memory in commit.memories:
             connection.execute(_UPSERT_MEMORY, (memory.key, encode_row(memory)))
+            if memory.account_id:
+                connection.execute(_UPSERT_ACCOUNT, (memory.face, memory.account_id, memory.key))
         self._stop(connection)
 
     def _append(self, connection: sqlite3.Connection) -> dict[TransactionId, tuple[int, int]]:
@@ -245,6 +247,10 @@ _UPSERT_SALE = """
     ON CONFLICT (id) DO UPDATE SET open = excluded.open, body = excluded.body
 """
 _INSERT_STOP = "INSERT INTO stop (seq, key, body) VALUES (?, ?, ?)"
+_UPSERT_ACCOUNT = """
+    INSERT INTO card_account (face, account_id, key) VALUES (?, ?, ?)
+    ON CONFLICT (face, account_id) DO UPDATE SET key = excluded.key WHERE key <> excluded.key
+"""
 _UPSERT_MEMORY = """
     INSERT INTO card_memory (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body
 """

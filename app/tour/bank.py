@@ -11,13 +11,14 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from app.issuer.faults import Fault, FaultPlan
+from app.issuer.ledger import FIRST_FACE
 from app.issuer.server import IssuerHost
 
 ANSWER_SECONDS = 10.0
@@ -37,12 +38,12 @@ class Vain(Exception):
 class Bank:
     """The issuer host of one day."""
 
-    def __init__(self, database: Path, seed: int = 1) -> None:
+    def __init__(self, database: Path, seed: int = 1, faces: Sequence[str] = (FIRST_FACE,)) -> None:
         # what the server says about lines that were cut on purpose belongs on nobody's terminal
         logging.getLogger("uvicorn").addHandler(logging.NullHandler())
-        self._host = IssuerHost(f"sqlite:///{database}", seed)
+        self._host = IssuerHost(f"sqlite:///{database}", seed, faces=faces)
         self.contract = self._host.contract
-        self._cards = {card["name"]: card for card in self.contract["cards"]}
+        self._cards = {(card["face"], card["name"]): card for card in self.contract["cards"]}
 
     def __enter__(self) -> Self:
         """Begins to answer."""
@@ -55,9 +56,9 @@ class Bank:
         """Closes the books."""
         self._host.stop()
 
-    def card(self, name: str) -> dict[str, Any]:
+    def card(self, name: str, face: str = FIRST_FACE) -> dict[str, Any]:
         """A demo card of the contract, with all that is printed on it."""
-        card: dict[str, Any] = self._cards[name]
+        card: dict[str, Any] = self._cards[face, name]
         return card
 
     # --- the weather on the line

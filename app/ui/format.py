@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QLocale
 
+from app.domain.card import IssuedSecret
 from app.domain.money import Currency, Money
 from app.ui.text import Say, say
 
@@ -51,9 +52,22 @@ def typed(digits: str, currency: Currency, locale: QLocale | None = None) -> str
     return amount(Money(int(digits or "0"), currency), locale)
 
 
+def number_on(secret: IssuedSecret) -> str:
+    """The number of a new card in groups of four; nothing where it has a code instead."""
+    number = secret.pan.reveal()
+    if number == secret.code:
+        return ""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
 def masked(last4: str) -> str:
     """``•••• 1234``."""
     return f"••••{SPACE}{last4}"
+
+
+def short(text: str, most: int = 28) -> str:
+    """A name or an address that may be long: its beginning, and dots."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def clock(at: datetime) -> str:

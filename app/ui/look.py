@@ -16,7 +16,7 @@ from app.ui.theme import LIGHT, Theme
 Size = Literal[14, 16, 20, 28, 44, 72]
 """The six sizes of type in logical pixels; there are no others."""
 
-Shape = Literal["tick", "cross", "clock", "warn", "busy", "off", "info", "none"]
+Shape = Literal["tick", "cross", "clock", "warn", "busy", "off", "info", "star", "none"]
 """What stands beside every colour (painted in ``widgets/shapes.py``)."""
 
 STEP = 8

@@ -219,14 +219,26 @@ class VerbName(StrEnum):
     PAYMENT = QT_TRANSLATE_NOOP("Till", "Payments")
     LOAD = QT_TRANSLATE_NOOP("Till", "Loads")
     SOLD = QT_TRANSLATE_NOOP("Till", "New cards")
+    ACTIVATED = QT_TRANSLATE_NOOP("Till", "Printed cards activated")
+    GIFT = QT_TRANSLATE_NOOP("Till", "Gifts")
     REFUND = QT_TRANSLATE_NOOP("Till", "Refunds")
     REVERSE = QT_TRANSLATE_NOOP("Till", "Taken back")
     RESERVE = QT_TRANSLATE_NOOP("Till", "Reservations")
     CAPTURE = QT_TRANSLATE_NOOP("Till", "Taken from reservations")
     RELEASE = QT_TRANSLATE_NOOP("Till", "Releases")
-    CASH_OUT = QT_TRANSLATE_NOOP("Till", "Paid out")
+    CASH_OUT = QT_TRANSLATE_NOOP("Till", "Paid out in cash")
+    TRANSFER = QT_TRANSLATE_NOOP("Till", "Card to card")
+    COMBINE = QT_TRANSLATE_NOOP("Till", "Combined into one card")
+    SAVE = QT_TRANSLATE_NOOP("Till", "Saved for a customer")
+    SHARE = QT_TRANSLATE_NOOP("Till", "Shared")
+    PREFER = QT_TRANSLATE_NOOP("Till", "Made the preferred card")
+    DELETE = QT_TRANSLATE_NOOP("Till", "Cards deleted")
+    NEW_PIN = QT_TRANSLATE_NOOP("Till", "New PINs")
+    NEW_CODE = QT_TRANSLATE_NOOP("Till", "Extra codes")
+    BLANKS = QT_TRANSLATE_NOOP("Till", "Blank cards made")
     BALANCE = QT_TRANSLATE_NOOP("Till", "Balances")
-    OTHER = QT_TRANSLATE_NOOP("Till", "Other")
+    READ = QT_TRANSLATE_NOOP("Till", "Cards looked up")
+    LISTED = QT_TRANSLATE_NOOP("Till", "Lists of cards")
 
 
 VERBS: Mapping[Verb, VerbName] = {
@@ -234,19 +246,32 @@ VERBS: Mapping[Verb, VerbName] = {
     Verb.CAPTURE: VerbName.CAPTURE,
     Verb.RELOAD: VerbName.LOAD,
     Verb.ISSUE: VerbName.SOLD,
-    Verb.ACTIVATE: VerbName.SOLD,
+    Verb.ACTIVATE: VerbName.ACTIVATED,
+    Verb.GIFT: VerbName.GIFT,
     Verb.REFUND: VerbName.REFUND,
     Verb.REVERSE: VerbName.REVERSE,
     Verb.AUTHORIZE: VerbName.RESERVE,
     Verb.CANCEL: VerbName.RELEASE,
     Verb.CASH_OUT: VerbName.CASH_OUT,
+    Verb.TRANSFER: VerbName.TRANSFER,
+    Verb.COMBINE: VerbName.COMBINE,
+    Verb.SAVE: VerbName.SAVE,
+    Verb.SHARE: VerbName.SHARE,
+    Verb.PREFER: VerbName.PREFER,
+    Verb.DELETE: VerbName.DELETE,
+    Verb.ROTATE_PIN: VerbName.NEW_PIN,
+    Verb.NEW_CODE: VerbName.NEW_CODE,
+    Verb.MAKE_BLANKS: VerbName.BLANKS,
     Verb.BALANCE: VerbName.BALANCE,
+    Verb.READ: VerbName.READ,
+    Verb.LIST_CARDS: VerbName.LISTED,
+    Verb.LIST_ALL: VerbName.LISTED,
 }
 
 
 def verb_name(verb: Verb) -> str:
     """A verb as a noun in the language in force."""
-    return say(VERBS.get(verb, VerbName.OTHER))
+    return say(VERBS[verb])
 
 
 def reason_sentence(code: str) -> Sentence | None:

@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from app.domain.report import CarriedItem, DayReport, Line
 from app.domain.transaction import State
+from app.domain.verb import Verb
 from app.ui import format as fmt
+from app.ui.list_text import is_plain
 from app.ui.office_text import SETTLEMENTS, STATES, verb_name
 from app.ui.paper import RULE, PaperLine
 from app.ui.text import QT_TRANSLATE_NOOP, TENDERS, say
@@ -37,6 +39,9 @@ class OnReport(StrEnum):
     LOADS = QT_TRANSLATE_NOOP("Till", "Loads: a debt, not turnover")
     LOADED = QT_TRANSLATE_NOOP("Till", "Loaded and sold")
     LOADS_BACK = QT_TRANSLATE_NOOP("Till", "Loads taken back")
+    PAID_OUT = QT_TRANSLATE_NOOP("Till", "Cash for cards: no turnover")
+    OUT = QT_TRANSLATE_NOOP("Till", "Paid out of the drawer")
+    OUT_BACK = QT_TRANSLATE_NOOP("Till", "Put back on cards")
     VERBS = QT_TRANSLATE_NOOP("Till", "By kind")
     TENDERS = QT_TRANSLATE_NOOP("Till", "Other tenders")
     NOT_SETTLED = QT_TRANSLATE_NOOP("Till", "Not settled yet")
@@ -95,7 +100,25 @@ def _sums(report: DayReport) -> list[PaperLine]:
         PaperLine(say(OnReport.LOADS), weight=2),
         _counted(say(OnReport.LOADED), report.loads),
         _counted(say(OnReport.LOADS_BACK), report.loads_back),
+        *_paid_out(report),
     ]
+
+
+def _paid_out(report: DayReport) -> list[PaperLine]:
+    """Cash that cards held and the drawer gave; nothing at all on a day without. The money stands among the tenders."""
+    if not (report.paid_out.count or report.paid_out_back.count):
+        return []
+    lines = [RULE, PaperLine(say(OnReport.PAID_OUT), weight=2), _counted(say(OnReport.OUT), report.paid_out)]
+    if report.paid_out_back.count:
+        lines.append(_counted(say(OnReport.OUT_BACK), report.paid_out_back))
+    return lines
+
+
+def _of_kind(verb: Verb, line: Line) -> PaperLine:
+    """A verb without money names none: a sum of nothing would look like one."""
+    if is_plain(verb, line.amount.minor):
+        return PaperLine(f"{line.count} × {verb_name(verb)}")
+    return _counted(verb_name(verb), line)
 
 
 def _section(title: OnReport, lines: Iterable[PaperLine]) -> list[PaperLine]:
@@ -106,7 +129,7 @@ def _section(title: OnReport, lines: Iterable[PaperLine]) -> list[PaperLine]:
 
 def _by_kind(report: DayReport) -> list[PaperLine]:
     return [
-        *_section(OnReport.VERBS, (_counted(verb_name(verb), line) for verb, line in report.verbs)),
+        *_section(OnReport.VERBS, (_of_kind(verb, line) for verb, line in report.verbs)),
         *_section(OnReport.TENDERS, (_counted(say(TENDERS[kind]), line) for kind, line in report.tenders)),
         *_section(OnReport.SETTLED, (_counted(say(SETTLEMENTS[how]), line) for how, line in report.settled)),
     ]
@@ -125,7 +148,8 @@ def _open_items(report: DayReport) -> list[PaperLine]:
         return [*lines, PaperLine(say(OnReport.NONE_CARRIED))]
     lines.append(PaperLine(say(OnReport.CARRIED), weight=2))
     for item in report.carried:
-        lines.append(PaperLine(f"{item.business_day} {item.stan}", fmt.money(item.amount)))
+        amount = "" if is_plain(item.verb, item.amount.minor) else fmt.money(item.amount)
+        lines.append(PaperLine(f"{item.business_day} {item.stan}", amount))
         lines.append(PaperLine(f"{verb_name(item.verb)} · {_standing(item)}", weight=0))
     return lines
 

@@ -168,6 +168,10 @@ CARD_FAULTS: Mapping[CardFault, Sentence] = {
                                   NOT_MOVED, QT_TRANSLATE_NOOP("Till", "Use the bank terminal.")),
     CardFault.NO_PROGRAMME: Sentence("C-06", QT_TRANSLATE_NOOP("Till", "This shop does not take that card."), NOT_MOVED,
                                      _OTHER),
+    CardFault.CODE: Sentence("C-07", QT_TRANSLATE_NOOP("Till", "That is neither a card's number nor its code."),
+                             NOTHING, QT_TRANSLATE_NOOP("Till", "Check that it is a gift card.")),
+    CardFault.CODE_UNREADABLE: Sentence("C-08", QT_TRANSLATE_NOOP("Till", "The code could not be read."), NOTHING,
+                                        QT_TRANSLATE_NOOP("Till", "Scan it again, or press K and key it.")),
 }  # fmt: skip
 
 WHYS: Mapping[Why, Sentence] = {
@@ -235,6 +239,8 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
     NoticeKind.CARD_FREED: Sentence("N-22", QT_TRANSLATE_NOOP("Till", "The card is off the stop list.")),
     NoticeKind.CANT_NOW: Sentence("N-23", QT_TRANSLATE_NOOP("Till", "That cannot be done with this card now."),
                                   NOT_MOVED),
+    NoticeKind.BALANCE_CHANGED: Sentence("N-24", QT_TRANSLATE_NOOP("Till", "What is on the card has changed: "
+                                                                   "now {amount}.")),
 }  # fmt: skip
 
 _SOLD_STANDS = QT_TRANSLATE_NOOP("Till", "What was sold is safe.")

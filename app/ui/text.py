@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 
 from app.domain.messages import ReaderState, Task
 from app.domain.records import TenderKind
-from app.domain.verb import Verb
 from app.domain.view import OutcomeKind
 
 CONTEXT = "Till"
@@ -150,11 +149,13 @@ class Say(StrEnum):
     JUST_NOW = QT_TRANSLATE_NOOP("Till", "just now")
     BALANCE_UNKNOWN = QT_TRANSLATE_NOOP("Till", "Balance not known")
     ASKING_BALANCE = QT_TRANSLATE_NOOP("Till", "Asking for the balance …")
+    USED_ELSEWHERE = QT_TRANSLATE_NOOP("Till", "The card was used elsewhere since: the balance is another one by now.")
     UNSENT = QT_TRANSLATE_NOOP("Till", "{amount} of it is spent here and not yet told to the service")
     AVAILABLE_OFFLINE = QT_TRANSLATE_NOOP("Till", "The line is down. {amount} can be accepted now.")
     EXPIRES = QT_TRANSLATE_NOOP("Till", "Expires {date}")
     NO_EXPIRY = QT_TRANSLATE_NOOP("Till", "No expiry on the stripe")
     KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
+    SCANNED = QT_TRANSLATE_NOOP("Till", "scanned")
 
     # amount and basket
     AMOUNT_PAY = QT_TRANSLATE_NOOP("Till", "How much is to pay?")
@@ -200,7 +201,7 @@ class Say(StrEnum):
     EXPIRY_WRONG = QT_TRANSLATE_NOOP("Till", "The expiry is a month and a year, such as 12/28.")
     TYPED_OF = QT_TRANSLATE_NOOP("Till", "{n} digits typed")
     PICK_TITLE = QT_TRANSLATE_NOOP("Till", "Which gift card is it?")
-    PICK_WHY = QT_TRANSLATE_NOOP("Till", "The number alone does not tell. Look at the print on the card.")
+    PICK_WHY = QT_TRANSLATE_NOOP("Till", "The number or code alone does not tell. Look at the print on the card.")
     CONFLICT_TITLE = QT_TRANSLATE_NOOP("Till", "Two cards were swiped")
     CONFLICT_WHY = QT_TRANSLATE_NOOP("Till", "Nothing has moved. Which one is meant?")
     FIRST_CARD = QT_TRANSLATE_NOOP("Till", "First")
@@ -315,31 +316,6 @@ TENDERS: Mapping[TenderKind, Say] = {
     TenderKind.BANK_CARD: Say.BANK_CARD,
     TenderKind.OTHER: Say.OTHER_MEANS,
 }
-
-
-MOVED: Mapping[Verb, tuple[Say, Say]] = {
-    Verb.REDEEM: (Say.PAID, Say.WORD_PAID),
-    Verb.AUTHORIZE: (Say.RESERVED, Say.WORD_RESERVED),
-    Verb.CAPTURE: (Say.PAID, Say.WORD_PAID),
-    Verb.RELOAD: (Say.LOADED, Say.WORD_LOADED),
-    Verb.ISSUE: (Say.SOLD, Say.WORD_SOLD),
-    Verb.ACTIVATE: (Say.SOLD, Say.WORD_SOLD),
-    Verb.REFUND: (Say.GIVEN_BACK, Say.WORD_GIVEN_BACK),
-    Verb.REVERSE: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
-    Verb.CANCEL: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
-    Verb.CASH_OUT: (Say.PAID_OUT, Say.WORD_PAID_OUT),
-}
-"""What a verb did to money: as a phrase with the amount, and as a word above it."""
-
-
-def moved(verb: Verb, amount: str) -> str:
-    """``250.00 NOK paid``: an amount and the word for what became of it, never a bare minus."""
-    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[0], amount=amount)
-
-
-def moved_word(verb: Verb) -> str:
-    """``Paid``: the word alone, as a heading above the amount."""
-    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[1])
 
 
 class PseudoTranslator(QTranslator):

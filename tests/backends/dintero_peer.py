@@ -137,7 +137,7 @@ def pin(digits: str = "0123") -> PinBlock:
 
 ORIGINAL = replace(making.ORIGINAL, host_id=SALE, account_id=CARD)
 
-NO_CARD = frozenset({Verb.CAPTURE, Verb.CANCEL, Verb.REVERSE, Verb.REFUND, Verb.ISSUE, Verb.DELETE, Verb.LIST_CARDS})
+TAKES_CARD = frozenset({Verb.BALANCE, Verb.REDEEM, Verb.AUTHORIZE, Verb.CASH_OUT, Verb.RELOAD, Verb.ACTIVATE})
 
 
 def request(verb: Verb = Verb.REDEEM, original: Original | None = None, **changes: Any) -> HostRequest:
@@ -146,7 +146,7 @@ def request(verb: Verb = Verb.REDEEM, original: Original | None = None, **change
     values: dict[str, Any] = {
         "face": "dintero",
         "account_id": CARD,
-        "card": None if verb in NO_CARD else card(),
+        "card": card() if verb in TAKES_CARD else None,
         "original": undoing,
     }
     return making.request(verb, **(values | changes))

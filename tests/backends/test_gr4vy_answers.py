@@ -166,6 +166,12 @@ def test_gc3_a_repeat_without_its_pin_can_only_look(peer: Peer, gr4vy: Gr4vy) ->
     peer.then(making.listed(transaction()), making.listed())
     assert gr4vy.send(bare, SECONDS) == replace(PAID, duplicate=True)
     assert gr4vy.send(bare, SECONDS) == HostNotSent(Cause.LOOKUP)
+    peer.then(error(403, "forbidden"))
+    assert gr4vy.send(bare, SECONDS) == HostNotSent(Cause.LOOKUP), "nor was anything looked at"
+    # a copy that is not there after so long will not come any more: a person decides, unless the host's word is enough
+    peer.then(making.listed())
+    old = replace(bare, local_time=datetime.now(UTC) - timedelta(minutes=6))
+    assert gr4vy.send(old, SECONDS) == HostRefused(Decline.PIN_REQUIRED, 0)
 
 
 def test_a_search_that_is_refused_leaves_it_to_the_key_while_it_lives(peer: Peer, gr4vy: Gr4vy) -> None:
@@ -219,7 +225,7 @@ def test_a_refund_is_what_its_status_says(peer: Peer, gr4vy: Gr4vy, answers: lis
 
 
 def test_a_repeated_save_finds_the_card_and_never_makes_a_second(peer: Peer, gr4vy: Gr4vy) -> None:
-    again = making.request(Verb.SAVE, repeat=True, amount=nok(0), customer="C-17")
+    again = making.request(Verb.SAVE, repeat=True, customer="C-17")
     saved = HostApproved(CARD_ID, CARD_ID, nok(0), duplicate=True)
     peer.then(making.listed(making.stored(last4="9999"), more="2"), making.listed(making.stored()))
     assert gr4vy.send(again, SECONDS) == saved
@@ -228,6 +234,19 @@ def test_a_repeated_save_finds_the_card_and_never_makes_a_second(peer: Peer, gr4
     assert {call.method for call in peer.calls()} == {"GET"}
     peer.then(making.listed(), reply(making.stored(), 201))
     assert gr4vy.send(again, SECONDS) == replace(saved, duplicate=False, expiry="12/31")
+    bare = replace(again, card=making.card().for_sealing())  # the till was started anew: no PIN
+    peer.then(making.listed(making.stored()), making.listed())
+    assert gr4vy.send(bare, SECONDS) == saved
+    assert gr4vy.send(bare, SECONDS) == HostRefused(Decline.PIN_REQUIRED, 0)
+
+
+def test_a_card_that_a_customer_keeps_already_is_saved(peer: Peer, gr4vy: Gr4vy) -> None:
+    there = error(409, "duplicate_record", resource_id=CARD_ID)
+    peer.then(there, error(409, "duplicate_record", resource_id="../x"), error(409, "duplicate_record"))
+    asked = making.request(Verb.SAVE, customer="C-17")
+    assert gr4vy.send(asked, SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0), duplicate=True)
+    for _ in range(2):
+        assert gr4vy.send(asked, SECONDS) == HostRefused(Decline.REFERENCE_REUSED, 409)
 
 
 @pytest.mark.parametrize(
@@ -296,6 +315,8 @@ def test_the_table_says_what_may_be_repeated_and_undone_and_takes_nothing_offlin
     assert not any(rule.offline for rule in table.values())
     assert [verb for verb, rule in table.items() if rule.repeat is RepeatRule.ONCE] == [Verb.ACTIVATE]
     assert [verb for verb, rule in table.items() if rule.repeat is RepeatRule.QUERYABLE] == [Verb.SAVE]
+    assert {verb for verb, rule in table.items() if rule.needs_pin} == {Verb.BALANCE, Verb.REDEEM, Verb.SAVE}
+    assert {verb for verb, rule in table.items() if rule.needs_customer} == {Verb.SAVE, Verb.LIST_CARDS}
     assert {verb: rule.undo for verb, rule in table.items() if rule.undo} == {
         Verb.REDEEM: Verb.REVERSE,
         Verb.SAVE: Verb.DELETE,

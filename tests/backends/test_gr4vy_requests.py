@@ -11,10 +11,20 @@ import pytest
 
 from app.backends.base import SettingsFault, Surroundings
 from app.backends.providers.gr4vy import Gr4vy
-from app.backends.providers.gr4vy_vault import Issuance
-from app.domain.card import CLEAR_PIN, PinBlock
-from app.domain.host import Cause, Decline, HostApproved, HostListed, HostNotSent, HostPrepared, HostRefused, StoredCard
-from app.domain.verb import Verb
+from app.domain.card import CLEAR_PIN, IssuedToken, PinBlock
+from app.domain.host import (
+    Cause,
+    Decline,
+    HostApproved,
+    HostListed,
+    HostNotSent,
+    HostPrepared,
+    HostRefused,
+    HostSilent,
+    Phase,
+    StoredCard,
+)
+from app.domain.verb import RepeatRule, Verb
 from tests.backends import gr4vy_making as making
 from tests.backends.gr4vy_making import CARD_ID, ORIGINAL, PAID_ID, PAN, PIN, REF, SECONDS, SPENT_ID, nok
 from tests.backends.peer import Json, Peer, http, reply
@@ -63,6 +73,21 @@ def test_a_stored_card_pays_by_its_id_alone(peer: Peer, gr4vy: Gr4vy) -> None:
     assert isinstance(reply_, HostApproved)
     assert reply_.account_id == CARD_ID
     assert only(peer).json["gift_cards"] == [{"id": CARD_ID, "amount": 1299}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "buyer"),
+    [
+        ({"account_id": CARD_ID, "customer": "C-17"}, {"buyer_external_identifier": "C-17"}),
+        ({"account_id": CARD_ID, "customer": PAID_ID}, {"buyer_id": PAID_ID}),
+        ({"customer": "C-17"}, {}),
+    ],
+)
+def test_a_stored_card_pays_for_the_buyer_who_keeps_it(peer: Peer, gr4vy: Gr4vy, changes: Json, buyer: Json) -> None:
+    peer.then(reply(making.transaction(), 201))
+    gr4vy.send(making.request(**changes), SECONDS)
+    body = only(peer).json
+    assert {name: body[name] for name in body if name.startswith("buyer")} == buyer
 
 
 def test_a_pin_keyed_in_clear_goes_before_the_one_on_the_card(peer: Peer, gr4vy: Gr4vy) -> None:
@@ -123,22 +148,58 @@ def test_an_activation_names_amount_and_currency_or_neither(peer: Peer, gr4vy: G
     assert {call.headers["idempotency-key"] for call in peer.calls()} == {REF}
 
 
-def test_an_issuance_answers_with_an_address_nobody_prints_by_accident(peer: Peer, gr4vy: Gr4vy) -> None:
+def test_an_activation_for_a_customer_stores_the_card_and_wants_its_pin(peer: Peer, gr4vy: Gr4vy) -> None:
+    peer.then(reply(making.stored(), 201))
+    done = gr4vy.send(making.request(Verb.ACTIVATE, customer="C-17"), SECONDS)
+    assert done == HostApproved(CARD_ID, CARD_ID, nok(1299), expiry="12/31")
+    body = only(peer).json
+    assert (body["store"], body["buyer_external_identifier"], body["pin"]) == (True, "C-17", PIN)
+    bare = making.request(Verb.ACTIVATE, customer="C-17", card=making.card().for_sealing())
+    assert gr4vy.send(bare, SECONDS) == HostRefused(Decline.PIN_REQUIRED, 0)
+    peer.then(reply(making.stored(), 201))
+    assert isinstance(gr4vy.send(replace(bare, customer=""), SECONDS), HostApproved)
+    assert not {"pin", "store"} & set(peer.calls()[-1].json)
+
+
+def test_an_issuance_is_one_call_and_answers_with_an_address(peer: Peer, gr4vy: Gr4vy) -> None:
+    rule = gr4vy.capabilities.rule(Verb.ISSUE)
+    assert rule is not None
+    assert (rule.one_call, rule.needs_card, rule.repeat, rule.undo) == (True, False, RepeatRule.ONCE, None)
     address = "https://cards.example/open/secret"
     made: Json = {"id": CARD_ID, "url": address, "amount": 1299, "currency": "NOK"}
     peer.then(reply(made, 201))
-    issued = gr4vy.issue(making.request(Verb.ISSUE, card=None), SECONDS)
-    assert isinstance(issued, Issuance)
-    assert (issued.url, issued.amount) == (address, nok(1299))
+    issued = gr4vy.send(making.request(Verb.ISSUE, card=None), SECONDS)
+    assert isinstance(issued, HostApproved)
+    assert (issued.host_id, issued.account_id, issued.amount) == (CARD_ID, "", nok(1299))
+    assert isinstance(issued.issued, IssuedToken)
+    assert issued.issued.url == address
     assert address not in repr(issued)
     body = only(peer).json
     assert body == {"theme": "031111372", "amount": 1299, "currency": "NOK", "external_identifier": REF}
 
 
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [({"amount": 1}, Cause.MISMATCH), ({"currency": "SEK"}, Cause.MISMATCH), ({"url": None}, Cause.UNREADABLE)],
+)
+def test_an_issuance_that_does_not_say_what_was_issued_is_silence(
+    peer: Peer, gr4vy: Gr4vy, changes: Json, cause: Cause
+) -> None:
+    made: Json = {"id": CARD_ID, "url": "https://x.example", "amount": 1299, "currency": "NOK"}
+    peer.then(reply(made | changes, 201))
+    assert gr4vy.send(making.request(Verb.ISSUE, card=None), SECONDS) == HostSilent(cause)
+
+
+@pytest.mark.parametrize("verb", [Verb.ACTIVATE, Verb.ISSUE])
+def test_what_is_made_once_is_never_sent_again(peer: Peer, gr4vy: Gr4vy, verb: Verb) -> None:
+    assert gr4vy.send(making.request(verb, repeat=True), SECONDS) == HostSilent(Cause.RESTART)
+    assert peer.calls() == []
+
+
 def test_a_card_is_saved_for_a_customer_by_whichever_name(peer: Peer, gr4vy: Gr4vy) -> None:
     for customer, member in (("C-17", "buyer_external_identifier"), (PAID_ID, "buyer_id")):
         peer.then(reply(making.stored(), 201))
-        saved = gr4vy.send(making.request(Verb.SAVE, customer=customer, amount=nok(0)), SECONDS)
+        saved = gr4vy.send(making.request(Verb.SAVE, customer=customer), SECONDS)
         assert saved == HostApproved(CARD_ID, CARD_ID, nok(0), expiry="12/31")
         body = peer.calls("/gift-cards")[-1].json
         assert body == {"number": PAN, "pin": PIN, member: customer}
@@ -161,25 +222,31 @@ def listed_summaries() -> Any:
 
 def test_the_vault_is_read_in_pages_and_card_by_card(peer: Peer, gr4vy: Gr4vy) -> None:
     peer.then(making.listed(making.stored(), more="a+b/c"), making.listed(), reply(making.stored()))
-    first = gr4vy.stored_cards("C-17", "", SECONDS)
-    assert isinstance(first, HostListed)
-    assert first.cards == (StoredCard(CARD_ID, "1234", "Cards", None, "12/31"),)
-    assert gr4vy.stored_cards("C-17", first.more, SECONDS) == HostListed((), "")
-    assert gr4vy.stored(CARD_ID, SECONDS) == first.cards[0]
-    assert [call.path for call in peer.calls()] == [
+    asked = making.request(Verb.LIST_ALL, card=None, customer="C-17", phase=Phase.PREPARE)
+    first = gr4vy.send(asked, SECONDS)
+    assert first == HostListed((StoredCard(CARD_ID, "1234", "Cards", None, "12/31"),), "a+b/c")
+    assert gr4vy.send(replace(asked, more="a+b/c"), SECONDS) == HostListed((), "")
+    one = making.request(Verb.READ, card=None, account_id=CARD_ID, phase=Phase.PREPARE)
+    assert gr4vy.send(one, SECONDS) == replace(first, more="")
+    peer.then(making.listed(), http(200, b"{}"), http(500, b""))
+    assert gr4vy.send(replace(asked, customer=""), SECONDS) == HostListed((), "")
+    assert gr4vy.send(asked, SECONDS) == HostNotSent(Cause.UNREADABLE)
+    assert gr4vy.send(one, SECONDS) == HostNotSent(Cause.SERVER, CARD_ID)
+    assert [call.path for call in peer.calls()[:4]] == [
         "/gift-cards?buyer_external_identifier=C-17&limit=100",
         "/gift-cards?buyer_external_identifier=C-17&cursor=a%2Bb%2Fc&limit=100",
         f"/gift-cards/{CARD_ID}",
+        "/gift-cards?limit=100",
     ]
 
 
-def test_a_card_is_deleted_without_a_body_and_a_repeat_finds_it_gone(peer: Peer, gr4vy: Gr4vy) -> None:
-    peer.then(http(204, b""), making.error(404, "not_found"), making.error(404, "not_found"))
-    request = making.request(Verb.DELETE, card=None, account_id=CARD_ID, amount=nok(0))
+def test_a_card_is_deleted_without_a_body_and_one_that_is_gone_is_what_was_wanted(peer: Peer, gr4vy: Gr4vy) -> None:
+    peer.then(http(204, b""), making.error(404, "not_found"), making.error(403, "forbidden"))
+    request = making.request(Verb.DELETE, card=None, account_id=CARD_ID)
     assert gr4vy.send(request, SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0))
     again = gr4vy.send(replace(request, repeat=True), SECONDS)
     assert again == HostApproved(CARD_ID, CARD_ID, nok(0), duplicate=True)
-    assert gr4vy.send(request, SECONDS) == HostRefused(Decline.NOT_FOUND, 404, CARD_ID)
+    assert gr4vy.send(request, SECONDS) == HostRefused(Decline.FORBIDDEN, 403, CARD_ID)
     assert {(call.method, call.body) for call in peer.calls()} == {("DELETE", b"")}
     assert all("content-type" not in call.headers for call in peer.calls())
 
@@ -198,6 +265,10 @@ def test_all_of_a_transaction_is_given_back_by_one_call(peer: Peer, gr4vy: Gr4vy
         (Verb.REFUND, reply(making.refund(), 201), ["transactions.write"]),
         (Verb.BALANCE, reply({"items": [making.summary()]}), ["gift-cards.read"]),
         (Verb.LIST_CARDS, making.listed(), ["gift-cards.read"]),
+        (Verb.LIST_ALL, making.listed(), ["gift-cards.read"]),
+        (Verb.READ, reply(making.stored()), ["gift-cards.read"]),
+        (Verb.DELETE, http(204, b""), ["gift-cards.write"]),
+        (Verb.ISSUE, reply({}, 201), ["gift-cards.write"]),
         (Verb.SAVE, reply(making.stored(), 201), ["gift-cards.write"]),
         (Verb.ACTIVATE, reply(making.stored(), 201), ["gift-cards.write"]),
     ],
@@ -206,7 +277,8 @@ def test_a_token_may_do_what_its_call_needs_and_no_more(
     peer: Peer, gr4vy: Gr4vy, verb: Verb, answer: Any, scopes: list[str]
 ) -> None:
     peer.then(answer)
-    gr4vy.send(making.request(verb), SECONDS)
+    by_id = verb in (Verb.READ, Verb.DELETE)
+    gr4vy.send(making.request(verb, account_id=CARD_ID if by_id else ""), SECONDS)
     assert making.claims(only(peer))["scopes"] == scopes
 
 
@@ -260,7 +332,9 @@ def test_an_id_that_is_none_never_becomes_a_path(peer: Peer, gr4vy: Gr4vy) -> No
     for bad in ("../admin", "", f"{PAID_ID}/..", f"{PAID_ID}"):
         original = replace(ORIGINAL, host_id=bad)
         assert gr4vy.send(making.request(Verb.REFUND, original=original), SECONDS) == HostNotSent(Cause.LOOKUP)
-    assert gr4vy.stored("../x", SECONDS) == HostNotSent(Cause.LOOKUP, "../x")
+    for verb in (Verb.READ, Verb.DELETE):
+        bad_card = making.request(verb, account_id="../x")
+        assert gr4vy.send(bad_card, SECONDS) == HostNotSent(Cause.LOOKUP, "../x")
     assert peer.calls() == []
 
 

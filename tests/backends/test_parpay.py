@@ -110,7 +110,7 @@ def test_row_2_a_refused_token_is_renewed_once_and_the_same_bytes_go_again(peer:
         (request(Verb.BALANCE), "POST", "balanceInquiry"),
         (asking(Verb.TRANSFER), "POST", "balanceTransfer"),
         (request(Verb.REFUND), "POST", "refund"),
-        (request(Verb.SAVE, customer=USER), "POST", "savegiftcard"),
+        (request(Verb.SAVE, customer=USER, pin_block=clear_pin()), "POST", "savegiftcard"),
         (request(Verb.SHARE, customer=USER, account_id=CARD_ID, recipient="bo"), "POST", "sharegiftcard"),
         (asking(Verb.GIFT), "POST", "gift"),
         (asking(Verb.COMBINE), "POST", "combine"),
@@ -204,7 +204,7 @@ def test_row_11_nothing_is_sent_again_to_a_host_that_may_book_it_twice(peer: Pee
     asked = asking(verb)
     again = backend.send(replace(asked, repeat=True), SECONDS)
     backend.close()
-    assert isinstance(again, HostNotSent)
+    assert again == HostSilent(Cause.RESTART, asked.account_id)
     assert len(peer.calls()) == 1
 
 
@@ -408,13 +408,74 @@ def test_a_customers_cards_are_listed_with_what_is_known_of_them(peer: Peer, bac
 
 
 def test_saving_answers_with_the_id_and_may_be_said_again(peer: Peer, backend: ParPay) -> None:
-    asked = request(Verb.SAVE, customer=USER, card=card(passcode=PASSCODE), amount=nok(0))
+    asked = request(Verb.SAVE, customer=USER, card=card(passcode=PASSCODE))
     assert backend.send(asked, SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0))
     peer.then(http(503, b""))
-    assert backend.send(asked, SECONDS) == HostNotSent(Cause.SERVER)
+    assert backend.send(asked, SECONDS) == HostSilent(Cause.SERVER)
     peer.then(http(200, b"{}"))
     assert backend.send(asked, SECONDS) == HostSilent(Cause.UNREADABLE)
+    assert backend.send(replace(asked, repeat=True), SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0))
     assert peer.calls()[0].json == {"userId": USER, "cardNumber": NUMBER, "passcode": PASSCODE}
+    assert peer.calls()[0].body == peer.calls()[-1].body
+
+
+def test_saving_without_the_passcode_is_not_sent_and_its_repeat_looks(peer: Peer, backend: ParPay) -> None:
+    asked = request(Verb.SAVE, customer=USER)
+    assert backend.send(asked, SECONDS) == HostDeclined(Decline.PIN_REQUIRED, 0)
+    assert peer.calls() == []
+    again = replace(asked, repeat=True)
+    peer.then(said(), reply({"giftCards": [{"giftCardId": "GC-9"}, {"giftCardId": CARD_ID}]}))
+    assert backend.send(again, SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0), duplicate=True)
+    by_id = replace(again, card=None, account_id=CARD_ID)
+    peer.then(reply({"giftCards": []}), http(503, b""), reply({}, 403))
+    assert backend.send(by_id, SECONDS) == HostDeclined(Decline.PIN_REQUIRED, 0, CARD_ID)
+    assert backend.send(by_id, SECONDS) == HostNotSent(Cause.SERVER, CARD_ID)
+    assert backend.send(by_id, SECONDS) == HostNotSent(Cause.LOOKUP, CARD_ID)
+    assert not peer.calls("savegiftcard")
+
+
+@pytest.mark.parametrize("verb", [Verb.SHARE, Verb.PREFER])
+def test_sharing_and_preferring_move_nothing_and_silence_is_silence(peer: Peer, backend: ParPay, verb: Verb) -> None:
+    asked = request(verb, customer=USER, account_id=CARD_ID, recipient="bo")
+    assert backend.send(asked, SECONDS) == HostApproved(CARD_ID, CARD_ID, nok(0))
+    peer.then(Reply(close=True), said(giftCardId="GC-9"), reply({"error": "card not found"}, 404))
+    assert backend.send(asked, SECONDS) == HostSilent(Cause.BROKEN, CARD_ID)
+    assert backend.send(asked, SECONDS) == HostSilent(Cause.MISMATCH, CARD_ID)
+    assert backend.send(asked, SECONDS) == HostRefused(Decline.UNKNOWN_CARD, 404, CARD_ID)
+
+
+@pytest.mark.parametrize("told", [{}, {"amount": "500.00"}, {"amount": "x"}])
+def test_a_card_that_is_given_away_moves_no_money_whatever_is_on_it(
+    peer: Peer, backend: ParPay, told: dict[str, Any]
+) -> None:
+    peer.then(said(**told))
+    given = request(Verb.GIFT, account_id=CARD_ID, customer=USER, recipient="bo", amount=nok(0))
+    assert backend.send(given, SECONDS) == HostApproved("T-77", CARD_ID, nok(0), nok(7655))
+
+
+@pytest.mark.parametrize("verb", [Verb.REDEEM, Verb.RELOAD, Verb.BALANCE])
+def test_a_stored_card_is_named_by_its_id_and_its_customer(peer: Peer, backend: ParPay, verb: Verb) -> None:
+    backend.send(request(verb, card=None, account_id=CARD_ID, customer=USER, funding="CC-5"), SECONDS)
+    (call,) = peer.calls()
+    assert (call.json["giftCardId"], call.json["userId"]) == (CARD_ID, USER)
+    assert call.json.get("sourceTransactionId") == ("CC-5" if verb is Verb.RELOAD else None)
+
+
+def test_a_list_is_asked_in_whatever_phase_and_a_list_that_is_none_is_not_empty(peer: Peer, backend: ParPay) -> None:
+    asked = request(Verb.LIST_CARDS, customer=USER, phase=Phase.PREPARE)
+    assert backend.send(asked, SECONDS) == HostListed(())
+    peer.then(http(200, b"{}"), http(503, b""))
+    assert backend.send(asked, SECONDS) == HostNotSent(Cause.UNREADABLE)
+    assert backend.send(asked, SECONDS) == HostNotSent(Cause.SERVER)
+    assert {call.path for call in peer.calls()} == {"/par/giftcard/v1/giftcards?userId=anna"}
+
+
+def test_the_table_says_what_else_a_verb_needs(backend: ParPay) -> None:
+    table = backend.capabilities.verbs
+    assert {verb for verb, rule in table.items() if rule.needs_pin} == {Verb.TRANSFER, Verb.SAVE}
+    assert {verb for verb, rule in table.items() if rule.needs_funding} == {Verb.GIFT}
+    needing = {Verb.GIFT, Verb.SAVE, Verb.SHARE, Verb.PREFER, Verb.LIST_CARDS}
+    assert {verb for verb, rule in table.items() if rule.needs_customer} == needing
 
 
 def test_a_lamp_that_is_not_let_in_says_configuration(peer: Peer, backend: ParPay) -> None:

@@ -55,7 +55,7 @@ class Issuer:
         host.stop()
         self.database = folder / "issuer.db"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", "issuer", "--json", "--database", database],
+            [sys.executable, "-m", "app", "issuer", "--json", "--database", database, "--faces", FACE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

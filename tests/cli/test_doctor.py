@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import pty
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from app.storage.vault import Vault
 from tests.helpers.shop import Shop, digests
 
 CHECKS = {
     "python", "qt", "screen", "fonts", "data", "disk", "clock", "configuration", "vault", "secrets", "pin-key",
-    "journal", "backend", "printer", "reader",
+    "journal", "backend", "hooks", "printer", "reader",
 }  # fmt: skip
 
 
@@ -75,10 +77,41 @@ def test_what_is_wrong_is_named_with_what_to_do(shop: Shop, path: str, value: st
 def test_a_secret_that_is_not_in_the_vault_is_named(shop: Shop) -> None:
     config = shop.config(production=True)
     (shop.data / "vault").unlink()
-    code, told = shop.findings("--config", str(config))
+    code, lines = shop.doctor("--config", str(config))
     assert code == 2
-    assert "swedbankpay.hmac_secret" in told["secrets"]["said"]
-    assert "stanchion vault set" in told["secrets"]["do"]
+    missing = [line for line in lines if line["check"] == "secrets"]
+    assert [line["said"].split()[-1].rstrip(".") for line in missing] == [
+        "swedbankpay.client_secret",
+        "swedbankpay.hmac_secret",
+        "parpay.client_secret",
+        "gr4vy.private_key_pem",
+        "dintero.pay_client_secret",
+        "dintero.client_secret",
+    ]
+    assert all("stanchion vault set" in line["do"] for line in missing)
+
+
+def test_a_till_that_only_pays_is_not_asked_for_the_secret_of_a_client_it_does_not_have(
+    tmp_path: Path, contract: dict[str, Any]
+) -> None:
+    told = copy.deepcopy(contract)
+    for name in ("client_id", "client_secret"):
+        del told["faces"]["dintero"][name]
+    shop = Shop(tmp_path, told)
+    code, lines = shop.doctor("--config", str(shop.config(production=True)))
+    assert code == 0, lines
+    assert "All 1 secrets of dintero are there." in [line["said"] for line in lines]
+
+
+def test_a_private_key_is_kept_with_all_its_lines(shop: Shop, contract: dict[str, Any]) -> None:
+    pem = contract["faces"]["gr4vy"]["private_key_pem"]
+    done = shop.run("vault", "set", "gr4vy.private_key_pem", "--data", str(shop.data), typed=pem)
+    assert done.returncode == 0, done.stderr
+    vault = Vault.open(shop.data)
+    assert vault.secret("gr4vy.private_key_pem") == pem.strip()
+    empty = shop.run("vault", "set", "gr4vy.private_key_pem", "--data", str(shop.data), typed="\n")
+    assert empty.returncode == 2
+    assert "nothing was changed" in empty.stderr
 
 
 def test_a_published_pin_key_is_refused_in_production(shop: Shop) -> None:
@@ -124,6 +157,7 @@ def test_while_a_till_runs_it_says_so_and_ends_with_3(shop: Shop) -> None:
         code, told = shop.findings("--config", str(config))
         assert (code, told["journal"]["state"]) == (3, "bad")
         assert "Another till is using" in told["journal"]["said"]
+        assert told["hooks"]["state"] == "good", "hooks come while a till runs"
         assert till.poll() is None
         assert shop.stopped(till)[0] == 0
 

@@ -1,7 +1,4 @@
-"""A backend under test: the real client, the real issuer host, and what a test needs of both.
-
-What differs between vendors (where a verb's call goes) stands in one table per face; the suite itself knows none.
-"""
+"""A backend under test: the real client, the real issuer host, and what a test needs of both."""
 
 from __future__ import annotations
 
@@ -9,106 +6,41 @@ import itertools
 import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from app.backends.base import Backend, Surroundings
-from app.backends.providers.dintero import Dintero
-from app.backends.providers.dintero_wire import Card
 from app.backends.registry import open_backend
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
-from app.domain.card import CLEAR_PIN, CardSecret, Expiry, Pan, PinBlock
-from app.domain.host import HostApproved, HostPrepared, HostReply, HostRequest, Original, Phase
+from app.domain.card import CLEAR_PIN, CardSecret, Expiry, IssuedBatch, IssuedSecret, IssuedToken, Pan, PinBlock
+from app.domain.host import (
+    HostApproved,
+    HostListed,
+    HostPrepared,
+    HostReply,
+    HostRequest,
+    Original,
+    Phase,
+    StoredCard,
+)
 from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Currency, Money
-from app.domain.verb import Verb
+from app.domain.verb import READS, Verb
 from app.issuer.books import Entry
 from app.issuer.faces.gr4vy.cards import NewCard
 from app.issuer.faces.gr4vy.face import Gr4vyFace
 from app.issuer.faults import Fault, FaultPlan
 from app.issuer.server import IssuerHost
+from tests.contract.table import CLEAR_PINS, CODE_IS_PIN, ENDPOINTS, EXTRA, ONLY_REDEEMS, WITHOUT_LABELS
+from tests.issuer.dintero.wallet import Clock, Wallet
 
 SECONDS = 10.0
 """For calls that must succeed, however busy the machine is."""
 SOON = 0.5
 """For calls whose answer never comes in time."""
-
-ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {
-    "swedbankpay": {
-        Verb.BALANCE: "*/payment-account/balance",
-        Verb.REDEEM: "*/payment/purchase",
-        Verb.RELOAD: "*/payment/deposit",
-        Verb.ISSUE: "*/payment/deposit",
-        Verb.AUTHORIZE: "*/payment/authorize",
-        Verb.CAPTURE: "*/capture",
-        Verb.CANCEL: "*/cancel",
-        Verb.REVERSE: "*/reversal",
-        Verb.REFUND: "*/reversal",
-    },
-    "dintero": {
-        Verb.BALANCE: "*/wallets/info",
-        Verb.REDEEM: "*/wallets/transactions",
-        Verb.CASH_OUT: "*/wallets/transactions",
-        Verb.RELOAD: "*/wallets/transactions",
-        Verb.ISSUE: "*/wallets/transactions",
-        Verb.ACTIVATE: "*/activate",
-        Verb.AUTHORIZE: "*/wallets/transactions",
-        Verb.CAPTURE: "*/capture",
-        Verb.CANCEL: "*/void",
-        Verb.REVERSE: "*/wallets/transactions",
-        Verb.REFUND: "*/wallets/transactions",
-    },
-    "parpay": {
-        Verb.BALANCE: "*/balanceInquiry",
-        Verb.REDEEM: "*/redeem",
-        Verb.RELOAD: "*/reload",
-        Verb.ISSUE: "*/reload",
-        Verb.REVERSE: "*/refund",
-        Verb.REFUND: "*/refund",
-        Verb.TRANSFER: "*/balanceTransfer",
-        Verb.COMBINE: "*/combine",
-    },
-    "gr4vy": {
-        Verb.BALANCE: "*/gift-cards/balances",
-        Verb.REDEEM: "*/transactions",
-        Verb.ACTIVATE: "*/gift-cards/activations",
-        Verb.SAVE: "*/gift-cards",
-        Verb.REVERSE: "*/refunds",
-        Verb.REFUND: "*/refunds",
-    },
-}
-"""Where the money call of each verb goes, as a pattern for the host's fault plan."""
-
-TOKENS: Mapping[str, str] = {"swedbankpay": "*/oauth/token", "dintero": "*/auth/token", "parpay": "*/oauth/token"}
-
-EXTRA: Mapping[str, Mapping[str, object]] = {
-    face: {"repeat_checked_first": True} for face in ("swedbankpay", "parpay", "gr4vy")
-}
-"""Settings beside those of the contract: what our own host promises and the vendor's does not."""
-
-CLEAR_PINS = frozenset({"dintero", "parpay"})
-"""Faces whose wire wants a PIN as it is."""
-CHECKS_CLOCKS = frozenset({"swedbankpay", "gr4vy"})
-"""Faces whose calls carry a time."""
-TELLS_DUPLICATES = frozenset({"swedbankpay", "parpay"})
-"""Faces whose answer to a repeat differs from the first one."""
-REFUSES_REPLAYS = frozenset({"swedbankpay"})
-"""Faces that know the very bytes of a call again, by a nonce in them."""
-TELLS_BALANCES = frozenset({"parpay"})
-"""Faces that pay by the card's number and answer with what is left: nothing is looked up before or afterwards."""
-ONLY_REDEEMS = frozenset({"parpay"})
-"""Faces that take nothing back but a redeem."""
-
-CODE_IS_PIN = frozenset({"gr4vy"})
-"""Faces that know one code per card, printed on it: each card has it, and a wrong one is nobody's card."""
-WITHOUT_ACCOUNTS = frozenset({"gr4vy"})
-"""Faces that address a card by its number: nothing is looked up before a payment."""
-WITHOUT_LABELS = frozenset({"gr4vy"})
-"""Faces that are told neither STAN nor terminal; our reference stands where the others have the order's."""
 
 _ORIGINALS = {
     Verb.CAPTURE: (Verb.AUTHORIZE,),
@@ -123,8 +55,7 @@ def nok(minor: int) -> Money:
     return Money(minor, Currency.NOK)
 
 
-@dataclass(frozen=True)
-class Fresh:
+class Fresh(NamedTuple):
     """A card that was just made for one test."""
 
     account_id: str
@@ -133,14 +64,29 @@ class Fresh:
 
 
 class Bench(AbstractContextManager["Bench"]):
-    """One backend at one host."""
+    """One backend at one host.
 
-    def __init__(self, face: str, surroundings: Surroundings | None = None, **host: Any) -> None:
+    Args:
+        face: Which.
+        surroundings: The till's clock and cut switch.
+        extra: Settings beside those of the contract; ``EXTRA`` where None.
+        host: For the issuer host.
+    """
+
+    def __init__(
+        self,
+        face: str,
+        surroundings: Surroundings | None = None,
+        *,
+        extra: Mapping[str, object] | None = None,
+        **host: Any,
+    ) -> None:
         self.face = face
         self.host = IssuerHost("memory", 1, faces=(face,), **host)
+        self.port = int(self.host.url.rpartition(":")[2])
         self._stans = itertools.count(1)
         self._numbers = itertools.count(1)
-        settings = self.host.contract["faces"][face] | EXTRA.get(face, {})
+        settings = self.host.contract["faces"][face] | (EXTRA.get(face, {}) if extra is None else extra)
         named = [value for name, value in settings.items() if name.endswith(("_secret", "_pem"))]
         self.secrets: list[str] = [*named, "Bearer "]
         for demo in self.host.contract["cards"]:
@@ -158,11 +104,17 @@ class Bench(AbstractContextManager["Bench"]):
         self.backend.close()
         self.host.stop()
 
-    def another(self, surroundings: Surroundings | None = None) -> Backend:
-        """A further till at the same host, without a token yet. The caller closes it."""
-        return open_backend(self.face, self._settings, surroundings)
+    def another(self, surroundings: Surroundings | None = None, *, port: int = 0) -> Backend:
+        """A further till at the same host, or at another door to it, without a token yet. The caller closes it."""
+        here, there = f":{self.port}/", f":{port or self.port}/"
+        urls = ("base_url", "token_url")
+        settings = {
+            name: f"{value}/".replace(here, there).removesuffix("/") if name in urls else value
+            for name, value in self._settings.items()
+        }
+        return open_backend(self.face, settings, surroundings)
 
-    def another_with(self, **settings: str) -> Backend:
+    def another_with(self, **settings: object) -> Backend:
         """A till that was told something else. The caller closes it."""
         return open_backend(self.face, self._settings | settings)
 
@@ -189,32 +141,32 @@ class Bench(AbstractContextManager["Bench"]):
         self.secrets.append(block.hex().upper())
         return PinBlock(block, 0)
 
-    def fresh(self, minor: int) -> Fresh:
-        """A new card with money on it, sold as a till sells one where it can."""
-        if self.backend.capabilities.rule(Verb.ISSUE) is None:
+    def fresh(self, minor: int, customer: str = "") -> Fresh:
+        """A new card with money on it, sold (to somebody) as a till sells one where it can."""
+        rule = self.backend.capabilities.rule(Verb.ISSUE)
+        if rule is None or rule.one_call:
             return self.printed(minor)
-        made = self.send(self.request(Verb.ISSUE, phase=Phase.PREPARE))
+        made = self.send(self.request(Verb.ISSUE, phase=Phase.PREPARE, customer=customer))
         assert isinstance(made, HostPrepared), made
         assert made.issued is not None
         card = CardSecret(made.issued.pan, made.issued.expiry, made.issued.cvc)
         self.secrets.append(card.pan.reveal())
         new = Fresh(made.account_id, card, made.issued.pin)
-        loaded = self.send(self.request(Verb.ISSUE, new, nok(minor)))
-        assert isinstance(loaded, HostApproved), loaded
+        if minor:
+            loaded = self.send(self.request(Verb.ISSUE, new, nok(minor)))
+            assert isinstance(loaded, HostApproved), loaded
         return new
 
-    def card_for(self, verb: Verb, minor: int) -> Fresh:
-        """A card this verb can be tried on: one with money on it, or a blank. Skips what the backend can't do."""
-        if self.backend.capabilities.rule(verb) is None:
-            pytest.skip(f"this backend has no {verb.value}")
-        if verb is not Verb.ACTIVATE:
-            return self.fresh(minor)
-        if not isinstance(self.backend, Dintero):
+    def blank(self) -> Fresh:
+        """A card that waits for its activation."""
+        if Verb.MAKE_BLANKS not in self.backend.capabilities.verbs:
             return self.printed(0, active=False)
-        made = self.backend.cards.batch((str(uuid.uuid4()),), self.backend.deadline(SECONDS))
-        assert isinstance(made, tuple), made
-        self.secrets.append(made[0].secret.code)
-        return Fresh(made[0].card_id, CardSecret(made[0].secret.pan))
+        made = self.send(self.request(Verb.MAKE_BLANKS, count=1))
+        assert isinstance(made, HostApproved), made
+        assert isinstance(made.issued, IssuedBatch)
+        (blank,) = made.issued.cards
+        self.secrets.append(blank.code)
+        return Fresh(blank.label, CardSecret(blank.pan))
 
     def printed(self, minor: int, *, active: bool = True) -> Fresh:
         """A card that came from the printer, entered at the host."""
@@ -223,7 +175,20 @@ class Bench(AbstractContextManager["Bench"]):
         number, pin = f"701337{next(self._numbers):013d}", "48213"
         face.enter(NewCard(number, pin, minor, active=active))
         self.secrets.append(number)
-        return Fresh("", CardSecret(Pan(number), None, pin))
+        return Fresh("", CardSecret(Pan(number)), pin)
+
+    def kept(self, customer: str, minor: int) -> Fresh:
+        """A card that a customer keeps at the backend, or that was sold to one where nothing is kept later."""
+        if Verb.SAVE not in self.backend.capabilities.verbs:
+            return self.fresh(minor, customer)
+        new = self.fresh(minor)
+        saved = self.send(self.request(Verb.SAVE, new, account_id="", customer=customer))
+        assert isinstance(saved, HostApproved), saved
+        return new._replace(account_id=saved.account_id)
+
+    def customer(self) -> str:
+        """Somebody nobody has met."""
+        return f"customer-{uuid.uuid4().hex}"
 
     def expresses(self, name: str) -> None:
         """Skips a test of a kind of card that this vendor does not have."""
@@ -231,25 +196,45 @@ class Bench(AbstractContextManager["Bench"]):
         if not there or (name == "pin" and self.face in CODE_IS_PIN):
             pytest.skip(f"{self.face} has no such card")
 
-    @property
-    def refuses_replays(self) -> bool:
-        return self.face in REFUSES_REPLAYS
-
-    @property
-    def tells_balances(self) -> bool:
-        return self.face in TELLS_BALANCES
-
-    @property
-    def tells_duplicates(self) -> bool:
-        return self.face in TELLS_DUPLICATES
+    def has(self, verb: Verb) -> None:
+        """Skips a test of what this vendor can't do."""
+        if verb not in self.backend.capabilities.verbs:
+            pytest.skip(f"{self.face} has no {verb.value}")
 
     def balance_of(self, new: Fresh) -> int:
-        if isinstance(self.backend, Dintero):
-            read = self.backend.cards.read(new.account_id, self.backend.deadline(SECONDS))
-            assert isinstance(read, Card), read
-            assert read.available is not None
-            return read.available.minor
+        """What can be spent, as the host has it."""
+        if self.face == "dintero":
+            read = self.send(self.request(Verb.READ, new))
+            assert isinstance(read, HostListed), read
+            assert read.cards[0].balance is not None
+            return read.cards[0].balance.minor
         return self.host.balance_of(new.card.pan.reveal())
+
+    def listed(self, customer: str) -> tuple[StoredCard, ...]:
+        """A customer's cards."""
+        reply = self.send(self.request(Verb.LIST_CARDS, customer=customer))
+        assert isinstance(reply, HostListed), reply
+        return reply.cards
+
+    def codes_of(self, card_id: str) -> int:
+        """How many codes a card has: the vendor tells of all, the till's view of one does not."""
+        wallet = Wallet(self.host, Clock())
+        tokens: list[object] = wallet.read({"card_id": card_id})["tokens"]
+        wallet.close()
+        return len(tokens)
+
+    def everything(self) -> list[StoredCard]:
+        """All cards of the account, page by page."""
+        found: list[StoredCard] = []
+        more = ""
+        for _ in range(100):
+            page = self.send(self.request(Verb.LIST_ALL, more=more))
+            assert isinstance(page, HostListed), page
+            found += page.cards
+            more = page.more
+            if not more:
+                return found
+        raise AssertionError("the list has no end")
 
     # -- requests ------------------------------------------------------------------------------------------------
 
@@ -267,14 +252,14 @@ class Bench(AbstractContextManager["Bench"]):
         values: dict[str, Any] = {
             "transaction_id": TransactionId(uuid.uuid4().hex),
             "face": self.face,
-            "phase": Phase.MONEY,
+            "phase": Phase.PREPARE if verb in READS else Phase.MONEY,
             "verb": verb,
             "amount": amount or nok(0),
             "stan": Stan.from_count(next(self._stans)),
             "order_ref": OrderRef(str(uuid.uuid4())),
             "transaction_ref": TransactionRef(str(uuid.uuid4())),
             "terminal_id": TerminalId("0042"),
-            "local_time": datetime(2026, 5, 4, 12, 0, tzinfo=UTC),
+            "local_time": datetime.now(UTC),
             # as the till does: card data travel where the table asks for them, and nowhere else
             "card": new.card if new and rule.needs_card else None,
             "account_id": new.account_id if new else "",
@@ -285,7 +270,9 @@ class Bench(AbstractContextManager["Bench"]):
         return HostRequest(**(values | changes))
 
     def send(self, request: HostRequest, seconds: float = SECONDS) -> HostReply:
-        return self.backend.send(request, seconds)
+        reply = self.backend.send(request, seconds)
+        self.secrets += _told(reply)
+        return reply
 
     def original(self, request: HostRequest, reply: HostReply) -> Original:
         """What an undo of this names."""
@@ -314,11 +301,27 @@ class Bench(AbstractContextManager["Bench"]):
         """Installs a fault plan."""
         self.host.faults.install(FaultPlan(1, tuple(Fault(**fault) for fault in faults)))
 
-    def endpoint(self, verb: Verb) -> str:
-        return ENDPOINTS[self.face][verb]
+    def at(self, verb: Verb) -> dict[str, str]:
+        """Where a verb's call goes, for a fault."""
+        method, _, endpoint = ENDPOINTS[self.face][verb].partition(" ")
+        return {"method": method, "endpoint": endpoint}
 
     def booked(self, request: HostRequest) -> list[Entry]:
         """What stands in the host's books under this request's reference."""
         entries = self.host.store.entries(0, 10_000)
         own = "order_ref" if self.face in WITHOUT_LABELS else "transaction_ref"
         return [entry for entry in entries if getattr(entry, own) == request.transaction_ref]
+
+
+def _told(reply: HostReply) -> list[str]:
+    """What an answer told once. PINs are left out: four digits stand in every log by chance."""
+    issued = reply.issued if isinstance(reply, HostApproved | HostPrepared) else None
+    match issued:
+        case IssuedBatch():
+            return [card.code for card in issued.cards]
+        case IssuedSecret():
+            return [issued.pan.reveal()]
+        case IssuedToken():
+            return [issued.code, issued.url]
+        case _:
+            return []

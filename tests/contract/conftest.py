@@ -1,30 +1,47 @@
-"""One host per backend and module; tests make cards of their own and leave no fault behind."""
+"""One host per backend for the whole suite; tests make cards of their own and leave no fault behind."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.contract.bench import ENDPOINTS, Bench
+from tests.contract.bench import Bench
+from tests.contract.table import FACES
+
+LOGGERS = ("httpx", "httpcore", "httpcore.http11", "httpcore.connection", "app.backends")
 
 
-@pytest.fixture(scope="module", params=sorted(ENDPOINTS))
-def running(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    with Bench(request.param) as bench:
-        yield bench
+@pytest.fixture(scope="session")
+def benches() -> Iterator[Callable[[str], Bench]]:
+    """The bench of a face, opened when it is first asked for."""
+    opened: dict[str, Bench] = {}
+
+    def bench_of(face: str) -> Bench:
+        if face not in opened:
+            opened[face] = Bench(face).__enter__()
+        return opened[face]
+
+    yield bench_of
+    for bench in opened.values():
+        bench.__exit__(None, None, None)
 
 
-@pytest.fixture
-def bench(running: Bench, caplog: pytest.LogCaptureFixture) -> Iterator[Bench]:
-    """The module's bench. Afterwards the books balance and no log of either side tells a secret."""
+@pytest.fixture(params=FACES)
+def bench(
+    request: pytest.FixtureRequest, benches: Callable[[str], Bench], caplog: pytest.LogCaptureFixture
+) -> Iterator[Bench]:
+    """A face's bench. Afterwards the books balance and no log of either side tells a secret."""
+    running = benches(request.param)
     caplog.set_level(logging.DEBUG)
-    for name in ("httpx", "httpcore", "httpcore.http11", "httpcore.connection", "app.backends"):
+    for name in LOGGERS:
         caplog.set_level(logging.DEBUG, logger=name)
+    before = len(running.secrets)
     yield running
     running.host.faults.clear()
     check = running.host.store.check()
     assert check.balanced, check.faults
     told = "\n".join(logging.Formatter().format(record) for record in caplog.get_records("call"))
     assert not [place for place, secret in enumerate(running.secrets) if secret and secret in told]
+    del running.secrets[before:]

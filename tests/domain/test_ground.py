@@ -23,12 +23,11 @@ from app.domain.card import (
     Profile,
     Programme,
     Track2,
-    is_bank_card,
-    programmes_for,
 )
 from app.domain.ids import STAN_CYCLE, Fresh, Stan
 from app.domain.money import MAX_MINOR, Currency, CurrencyMismatch, Money, total, zero
 from app.domain.product import BasketLine, basket_total
+from app.domain.schemes import is_bank_card, programmes_for
 
 NOK = Currency.NOK
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -1,8 +1,9 @@
 """``python -m tests.faults.kill --kills 200``: SIGKILL at random moments of a day, until nothing is left to kill.
 
-A real issuer host and a real till, each a process, HTTP between them and a journal on a disk. A driver works through a
-day by what the till shows, and kills it at moments drawn from the seed; the next life finds what the last one left.
-A quiet life ends it, and then journal, books, receipts and everything that was ever shown are laid side by side.
+A real issuer host with all its faces and a real till that knows them all, each a process, HTTP between them and a
+journal on a disk. A driver works through a day by what the till shows, with cards of every backend, and kills it at
+moments drawn from the seed; the next life finds what the last one left. A quiet life ends it, and then journal, books,
+receipts and everything that was ever shown are laid side by side.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,34 +26,38 @@ from typing import Any
 from app.bootstrap import Place, read_journal
 from app.domain import messages as m
 from app.domain import view as v
+from app.domain.card import CardSecret, Expiry, Pan
 from app.domain.messages import Task
 from app.domain.money import Currency, Money
 from app.domain.product import BasketLine
 from app.domain.records import Approved, Stored, TenderKind
 from app.domain.transaction import Transaction
-from app.issuer.child import IssuerChild
 from app.storage.journal import Journal
+from tests.contract.table import CODE_IS_PIN
+from tests.faults.every_face import MONEY, EveryFace, configure
 from tests.faults.till_process import live
 from tests.helpers.reconciling import HostEntry, reconcile
 
 LONGEST_LIFE = 1.2
 """Seconds: a life is a few sales long."""
-QUIET_SECONDS = 40.0
+QUIET_SECONDS = 60.0
 """How long the last life may take to drain: the back-off is hurried."""
 PATIENCE = 0.25
 """Seconds without a new picture before the driver does its next thing anyway."""
 START_SECONDS = 30.0
 WHAT = ("pay",) * 8 + ("basket", "basket", "load", "load", "sell", "void", "refund", "cut", "cut")
-PLAN = {
-    "seed": 1,
-    "faults": [
-        {"kind": "delay", "endpoint": "*/payment/*", "seconds": 0.06, "probability": 0.4},
-        {"kind": "delay", "endpoint": "*/payment/*", "seconds": 0.06, "probability": 0.3, "when": "after"},
-        {"kind": "lose_answer", "endpoint": "*/payment/*", "probability": 0.06},
-        {"kind": "status", "endpoint": "*/payment/*", "probability": 0.06, "when": "after"},
-    ],
-}
+TROUBLES = (
+    {"kind": "delay", "seconds": 0.06, "probability": 0.4},
+    {"kind": "delay", "seconds": 0.06, "probability": 0.3, "when": "after"},
+    {"kind": "lose_answer", "probability": 0.06},
+    {"kind": "status", "probability": 0.06, "when": "after"},
+)
+PLAN = {"faults": [{**trouble, "endpoint": place} for place in MONEY.values() for trouble in TROUBLES]}
 """The host dawdles, so that many kills meet a call on the wire."""
+DOWN = (v.Lamp.BAD, v.Lamp.OFF)
+CARDS = ("ordinary", "ordinary", "low")
+SELLERS = ("swedbankpay", "parpay", "dintero")
+"""Backends that sell new cards; the first of the configuration does."""
 
 
 @dataclass
@@ -66,26 +72,27 @@ class Figures:
     receipts: int = 0
     at_desk: int = 0
     states_at_death: dict[str, int] = field(default_factory=dict)
+    booked_at: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
     def line(self) -> str:
         """One sentence."""
         return (
             f"{self.kills} kills in {self.lives} lives: {self.transactions} transactions, {self.booked} booked at the "
-            f"host, {self.shown} outcomes shown, {self.receipts} receipts, {self.at_desk} at the desk, "
-            f"in the air when killed: {self.states_at_death}; {len(self.wrong)} wrong"
+            f"host {self.booked_at}, {self.shown} outcomes shown, {self.receipts} receipts, {self.at_desk} at the "
+            f"desk, in the air when killed: {self.states_at_death}; {len(self.wrong)} wrong"
         )
 
 
 class Till:
     """One life of the till, as its parent sees it."""
 
-    def __init__(self, data: Path, contract: dict[str, Any]) -> None:
+    def __init__(self, data: Path, config: Path) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.faults.till_process"])
         self._pipe: Connection
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=live, args=(theirs, data, contract))
+        self._process = context.Process(target=live, args=(theirs, data, config))
         self._process.start()
         theirs.close()
         self.view: v.TillView | None = None
@@ -137,21 +144,23 @@ class Till:
 class Day:
     """The driver: one endless day at one till, whatever happens to it."""
 
-    def __init__(self, data: Path, contract: dict[str, Any], seed: int) -> None:
+    def __init__(self, data: Path, config: Path, contract: dict[str, Any], seed: int) -> None:
         self.data = data
+        self.config = config
         self.contract = contract
         self.chance = random.Random(seed)
         self.figures = Figures()
         self.seen: dict[tuple[str, int, bool], None] = {}
-        self.cards = {card["name"]: card["track2"] for card in contract["cards"]}
+        self.cards = {(card["face"], card["name"]): card for card in contract["cards"]}
         self.products: tuple[BasketLine, ...] = ()
         self._what = ""
+        self._face = ""
         self._swiped = False
         self._asked = False
 
     def life(self, seconds: float) -> None:
         """A till for this long, then SIGKILL."""
-        till = Till(self.data, self.contract)
+        till = Till(self.data, self.config)
         self.figures.lives += 1
         self._what, self._swiped, self._asked = "", False, False
         started = time.monotonic()
@@ -168,18 +177,24 @@ class Day:
         self.figures.kills += 1
 
     def quiet(self) -> None:
-        """A life without trouble, until nothing is left to send."""
-        till = Till(self.data, self.contract)
+        """A life without trouble, until nothing is left to send and every backend has been paid at once more."""
+        till = Till(self.data, self.config)
         end = time.monotonic() + QUIET_SECONDS
         calm = 0
+        left = list(MONEY)
         while time.monotonic() < end and calm < 4 and not till.trouble:
             self._note(till.look(PATIENCE))
             view = till.view
             if view is None:
                 continue
             home = view.screen is v.Screen.HOME
-            calm = calm + 1 if home and not view.strip.queue.count and view.strip.line is not v.Lamp.BAD else 0
-            till.say(m.SendNow(), *(() if home else self._answer(view)))
+            calm = calm + 1 if home and not view.strip.queue.count and view.strip.line not in DOWN else 0
+            if calm > 1 and left:
+                calm, self._face = 0, left.pop()
+                self._what, self._swiped = "pay", False
+                till.say(m.Start(Task.PAY))
+            else:
+                till.say(m.SendNow(), *(() if home else self._answer(view)))
         code = till.terminate()
         if code or till.trouble:
             self.figures.wrong.append(f"the last life ended with {code} {till.trouble}")
@@ -202,8 +217,7 @@ class Day:
                 return (self._amount(),)
             case v.Screen.AWAIT_CARD if not self._swiped:
                 self._swiped = True
-                name = "restricted" if self._what == "basket" else self.chance.choice(("ordinary", "ordinary", "low"))
-                return (m.CardSwiped(m.TrackText(self.cards[name])),)
+                return self._card()
             case v.Screen.AWAIT_CARD:
                 paying = isinstance(view.body, v.AwaitCardBody) and view.body.task is Task.PAY
                 return (m.AskTender() if paying else m.Back(),)
@@ -226,6 +240,15 @@ class Day:
         if self._what == "cut" or (view.strip.line is v.Lamp.OFF and self.chance.random() < 0.4):
             return (m.ToggleLine(),)
         return (m.Start(Task.PAY if self._what == "basket" else Task(self._what)),)
+
+    def _card(self) -> tuple[m.Message, ...]:
+        """A card of some backend, swiped; where its PIN is printed on it, keyed with it."""
+        face = self._face or self.chance.choice(tuple(MONEY))
+        restricted = self._what == "basket" and (face, "restricted") in self.cards
+        card = self.cards[face, "restricted" if restricted else self.chance.choice(CARDS)]
+        if face not in CODE_IS_PIN:
+            return (m.CardSwiped(m.TrackText(card["track2"])),)
+        return m.KeyCard(), m.CardKeyed(CardSecret(Pan(card["number"]), Expiry.parse(card["expiry"]), card["pin"]))
 
     def _amount(self) -> m.Message:
         lines = tuple(line for line in self.products if line.product_id in ("001", "100"))
@@ -259,6 +282,8 @@ class Day:
         host = [HostEntry.told(entry) for entry in told if entry["payment_transaction_ref"]]
         figures.transactions, figures.booked = len(rows), sum(entry.amount > 0 for entry in host)
         figures.shown, figures.at_desk = len(self.seen), sum(row.at_desk for row in rows)
+        booked = {entry.reference for entry in host if entry.amount}
+        figures.booked_at = dict(Counter(row.face for row in rows if row.transaction_ref in booked))
         figures.wrong += reconcile(rows, host)
         figures.wrong += [f"journal: {finding}" for finding in journal.verify()]
         if not _ask(f"{self.contract['admin_url']}/check")["balanced"]:
@@ -309,10 +334,11 @@ def _plan(contract: dict[str, Any], method: str, plan: dict[str, Any] | None = N
 
 def run(kills: int, seed: int, directory: Path) -> Figures:
     """The whole day."""
-    issuer = IssuerChild(directory / "host" / "issuer.db")
+    issuer = EveryFace(directory / "host" / "issuer.db")
     try:
         contract = issuer.contract()
-        day = Day(directory / "till", contract, seed)
+        config = configure(directory / "till.toml", contract, random.Random(seed).choice(SELLERS))
+        day = Day(directory / "till", config, contract, seed)
         _plan(contract, "POST", PLAN | {"seed": seed})
         chance = random.Random(seed)
         for _ in range(kills):

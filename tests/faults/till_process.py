@@ -10,7 +10,6 @@ import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from app.bootstrap import Place, Wish, start
 from app.domain.view import TillView
@@ -19,7 +18,7 @@ from app.ui import slip
 PAPER = (slip.receipt_lines, slip.card_lines, slip.report_lines)
 
 
-def live(pipe: Connection, data: Path, contract: dict[str, Any]) -> None:
+def live(pipe: Connection, data: Path, config: Path) -> None:
     """One life: until ``None`` comes through the pipe, a SIGTERM, or death."""
     broken: list[str] = []
     ended = threading.Event()
@@ -35,7 +34,7 @@ def live(pipe: Connection, data: Path, contract: dict[str, Any]) -> None:
             pipe.send(f"a thread ended by {fault!r}")
 
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    opened = start(Wish(Place(data), None, lambda: contract, PAPER, show, failed))
+    opened = start(Wish(Place(data), config, None, PAPER, show, failed))
     opened.till.start()
     while not ended.is_set():
         if pipe.poll(0.05):

@@ -38,7 +38,7 @@ def test_an_unknown_option_value_or_driver_is_refused_by_name() -> None:
         DRIVER.line({"colour": "red"})
     with pytest.raises(UnknownDriver) as caught:
         registry.driver("telepathy")
-    assert caught.value.known == ("ascii",)
+    assert caught.value.known == ("ascii", "lines")
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.binary(max_size=40)), max_size=20))

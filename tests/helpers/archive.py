@@ -15,7 +15,7 @@ from app.domain.policy import CardExposure, CardMemory
 from app.domain.report import DayReport, Line
 from app.domain.sale import Sale
 from app.domain.transaction import FINAL, TAKES_BACK, WAITING, State, Transaction
-from app.domain.verb import LOADS, SPENDS
+from app.domain.verb import BETWEEN, LOADS, SPENDS, Verb
 
 
 class MemoryArchive:
@@ -63,9 +63,16 @@ class MemoryArchive:
 
     def last_undoable(self, day: BusinessDay) -> Transaction | None:
         moved = (State.APPROVED, State.STORED, State.FORWARDING, State.REVERSING, State.REVERSED)
-        mine = [row for row in self.rows.values() if row.business_day == day and row.verb in TAKES_BACK]
+        no_way_back = BETWEEN | {Verb.GIFT}
+        mine = [
+            row
+            for row in self.rows.values()
+            if row.business_day == day and (row.verb in TAKES_BACK | no_way_back or row.particulars.standing)
+        ]
         last = next((row for row in reversed(mine) if row.state in moved), None)
-        return last if last is not None and last.counts and not last.refunded else None
+        if last is None or last.verb not in TAKES_BACK - no_way_back:
+            return None
+        return last if last.counts and not last.refunded else None
 
     def card_memory(self, key: str) -> CardMemory | None:
         return self.memories.get(key)
@@ -75,6 +82,14 @@ class MemoryArchive:
 
     def stop_list(self) -> tuple[StopEntry, ...]:
         return tuple(self.stops.values())
+
+    def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
+        found = (kept for kept in self.memories.values() if (kept.face, kept.account_id) == (face, account_id))
+        return next(found, None)
+
+    def made_here(self, key: str, reference: str) -> bool:
+        mine = [row for row in self.rows.values() if row.card is not None and row.card.key == key]
+        return any(row.transaction_ref.lower() == reference.lower() for row in mine)
 
     def card_exposure(self, key: str, day: BusinessDay, currency: Currency) -> CardExposure:
         mine = [
@@ -108,7 +123,9 @@ class MemoryArchive:
     # --- Archive
 
     def day_report(self) -> DayReport:
-        sales = [row.amount for row in self.rows.values() if row.counts and row.verb in TAKES_BACK - LOADS]
+        sales = [
+            row.amount for row in self.rows.values() if row.counts and row.verb in TAKES_BACK - LOADS - {Verb.CASH_OUT}
+        ]
         none = Line(0, Money(0, self.currency))
         return DayReport(
             number=0,
@@ -119,6 +136,8 @@ class MemoryArchive:
             tenders=(),
             given_back=none,
             loads_back=none,
+            paid_out=none,
+            paid_out_back=none,
             settled=(),
             unsent=none,
             unknown=none,

@@ -23,6 +23,9 @@ PINNED = "7013370000000000005"
 ASKS_PIN = "7013360000000000006"
 SHARED = "7014400000000000007"
 BANK = "4111111111111111"
+CODE = "WEB:7H2K-q9XW-PLMN"
+CODED = "709913000000000008"
+"""A number that is scanned behind its programme's prefix, and swiped without it."""
 
 PAR = "7022000000000000011"
 PAR_SECOND = "7022000000000000012"
@@ -52,6 +55,8 @@ PROGRAMMES = (
     Programme("Pinned", "swedbankpay", ("701337",), replace(PLAIN, service_code=True), PinRule.SERVICE_CODE),
     Programme("North", "swedbankpay", ("701440",), PLAIN),
     Programme("South", "swedbankpay", ("701440",), PLAIN),
+    Programme("Web", "swedbankpay", ("709913",), PLAIN, code_prefixes=("WEB:",)),
+    Programme("Shop", "swedbankpay", ("709914",), PLAIN, code_prefixes=("SHOP:",)),
 )
 FURTHER = (
     Programme("Par", PAR_FACE, ("702200",), PLAIN),

@@ -16,8 +16,9 @@ from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain import records as r
 from app.domain import view as v
-from app.domain.card import CardSecret, Expiry, Pan, PinBlock
+from app.domain.card import CardSecret, Expiry, PinBlock, presented
 from app.domain.checkout import step
+from app.domain.codes import CodeText
 from app.domain.flow import AskingFlow, Flow, PinFirstFlow, PinFlow
 from app.domain.host import Cause, HostNotSent, HostReply, HostRequest
 from app.domain.ids import BusinessDay, Fresh, TransactionId
@@ -35,6 +36,8 @@ from tests.helpers.backends import (
     BANK,
     BREAD,
     CASHIER,
+    CODE,
+    CODED,
     KARI,
     LOW,
     MANAGER,
@@ -65,8 +68,9 @@ from tests.helpers.holds import CVC, Holds
 from tests.helpers.ledger import PASSCODE, Account
 
 __all__ = [
-    "ASKS_PIN", "BANK", "BREAD", "CASHIER", "CVC", "KARI", "LOW", "MANAGER", "NOK", "OLA", "ORDINARY", "OTHER", "PAR",
-    "PAR_EMPTY", "PAR_FACE", "PAR_SECOND", "PAR_THIRD", "PASSCODE", "PINNED", "RESTRICTED", "SHARED", "TOY", "VAULT",
+    "ASKS_PIN", "BANK", "BREAD", "CASHIER", "CODE", "CODED", "CVC", "KARI", "LOW", "MANAGER", "NOK",
+    "OLA", "ORDINARY", "OTHER", "PAR", "PAR_EMPTY", "PAR_FACE", "PAR_SECOND",
+    "PAR_THIRD", "PASSCODE", "PINNED", "RESTRICTED", "SHARED", "TOY", "VAULT",
     "VAULT_BLANK", "VAULT_FACE", "WALLET", "WALLET_BLANK", "WALLET_FACE", "Counter", "nok", "setup",
 ]  # fmt: skip
 
@@ -78,6 +82,7 @@ def opening_cards(host: Ledger, *, further: bool) -> None:
     for number, balance in ((ORDINARY, 100_00), (OTHER, 100_00), (LOW, 20_00), (SHARED, 50_00)):
         host.accounts[number] = Account(balance)
     host.accounts[RESTRICTED] = Account(100_00, allowed=("001",))
+    host.accounts |= {CODE: Account(60_00), CODED: Account(70_00), f"WEB:{CODED}": Account(70_00)}
     host.accounts[PINNED] = Account(100_00, pin=True)
     host.accounts[ASKS_PIN] = Account(100_00, pin=True)
     if not further:
@@ -269,7 +274,10 @@ class Counter:
         self.say(m.CardSwiped(m.TrackText(f"{number}=3012{service}123")))
 
     def key(self, number: str, cvc: str = CVC) -> None:
-        self.say(m.KeyCard(), m.CardKeyed(CardSecret(Pan(number), Expiry(2030, 12), cvc)))
+        self.say(m.KeyCard(), m.CardKeyed(CardSecret(presented(number), Expiry(2030, 12), cvc)))
+
+    def scan(self, text: str) -> None:
+        self.say(m.CodeScanned(CodeText(text)))
 
     def pay(self, amount: int, number: str, *basket: BasketLine) -> Transaction:
         """F2, the amount, Enter, swipe; and the leg that came of it."""

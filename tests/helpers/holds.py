@@ -94,7 +94,7 @@ class Holds:
     def _check_secrets(self, done: Step, view: v.TillView) -> None:
         shown = f"{done!r}{view!r}"
         # the small host calls some accounts by their number, which a till may write down; a real one does not
-        shown = shown.replace("account_id='701", "")
+        shown = re.sub("account_id='[^']*'", "", shown)
         secrets = {*self.host.accounts, BANK, CVC, ISSUED_CVC, *self.host.told}
         assert not secrets & set(_QUOTED.findall(shown)), "a secret is shown"
         assert not secrets & set(_TRACK.findall(shown)), "a track is shown"

@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 60.0
 """Longest a command may take here; a bound, not a measure."""
 POLL = 0.02
+WORSE = ("good", "warn", "bad")
+"""The doctor's states, in this order."""
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -149,11 +151,16 @@ class Shop:
         _, said = process.communicate(timeout=SECONDS)
         return process.returncode, said
 
-    def findings(self, *arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
-        """Exit code of ``doctor --json``, and the last line of each check."""
+    def doctor(self, *arguments: str) -> tuple[int, list[dict[str, str]]]:
+        """Exit code of ``doctor --json``, and its lines."""
         done = self.run("doctor", "--json", "--data", str(self.data), *arguments)
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
-        return done.returncode, {line["check"]: line for line in lines}
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def findings(self, *arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
+        """The same with one line per check: the worst, the later one of two."""
+        code, lines = self.doctor(*arguments)
+        lines.sort(key=lambda line: WORSE.index(line["state"]))
+        return code, {line["check"]: line for line in lines}
 
 
 def toml(table: Mapping[str, Any]) -> str:

@@ -73,6 +73,22 @@ def test_a_delay_changes_nothing_else(till: Till, counter: Counter, when: str) -
     assert counter.balance == 900
 
 
+def test_an_answer_with_more_members_still_says_what_it_said(till: Till, counter: Counter) -> None:
+    order_faults(till, {"kind": "extend", "endpoint": PURCHASE, "next": 1})
+    told = counter.buy().json()
+    assert (told["state"], told["aNewMember"], told["a_new_object"]["amount"]) == ("OK", "a new word", 1)
+    assert told["merchant"]["aNewMember"] == "a new word"
+    assert counter.balance == 900
+
+
+def test_an_answer_with_other_words_changes_the_members_that_are_named(till: Till, counter: Counter) -> None:
+    order_faults(till, {"kind": "reword", "endpoint": PURCHASE, "next": 1, "members": ["state", "merchantName"]})
+    told = counter.buy().json()
+    assert told["state"] == told["merchant"]["merchantName"] == "a word of next year"
+    assert told["paymentTransactionRef"] == counter.order["paymentTransactionRef"]
+    assert counter.buy().json()["state"] == "DUPLICATE"
+
+
 @pytest.mark.parametrize(("answer", "status"), [("first", 200), ("second", 401)])
 def test_a_request_served_twice_is_booked_once(till: Till, counter: Counter, answer: str, status: int) -> None:
     order_faults(till, {"kind": "repeat", "endpoint": PURCHASE, "next": 1, "answer": answer})

@@ -16,10 +16,22 @@ import httpx
 import pytest
 
 from app.crypto.kcv import tdes_kcv
+from app.domain.schemes import is_bank_card
 from app.issuer.demo import demo_cards
+from app.issuer.faces.registry import ALL_FACES
 from app.issuer.server import IssuerHost, listen
 from tests.issuer.client import Json, Till
 
+MEMBERS = {
+    "swedbankpay": [
+        "base_url", "token_url", "client_id", "client_secret", "hmac_user", "hmac_secret", "merchant_id",
+    ],
+    "parpay": ["base_url", "token_url", "client_id", "client_secret", "location_id"],
+    "gr4vy": ["base_url", "private_key_pem", "merchant_account_id"],
+    "dintero": [
+        "base_url", "token_url", "account_id", "client_id", "client_secret", "pay_client_id", "pay_client_secret",
+    ],
+}  # fmt: skip
 NAMES = ["ordinary", "pin", "low", "zero", "expired", "blocked", "inactive", "restricted"]
 ROOT = Path(__file__).parents[2]
 
@@ -53,7 +65,7 @@ def luhn(number: str) -> bool:
 
 
 def test_the_command_prints_the_contract_and_ends_with_its_stdin() -> None:
-    with command("--json") as process:
+    with command("--json", "--faces", "swedbankpay") as process:
         contract = first_line(process)
         assert httpx.get(contract["admin_url"] + "/check", trust_env=False).json() == {
             "balanced": True,
@@ -64,6 +76,39 @@ def test_the_command_prints_the_contract_and_ends_with_its_stdin() -> None:
         assert process.wait(20) == 0
         assert process.stdout is not None
         assert process.stdout.read() == b""
+
+
+def test_the_command_serves_every_vendor_unless_it_is_told_fewer() -> None:
+    with command("--json") as process:
+        contract = first_line(process)
+        assert list(contract["faces"]) == ["swedbankpay", "parpay", "gr4vy", "dintero"]
+        assert [list(face) for face in contract["faces"].values()] == list(MEMBERS.values())
+        assert all(all(face.values()) for face in contract["faces"].values())
+        for face in MEMBERS:
+            cards = [card for card in contract["cards"] if card["face"] == face]
+            assert [card["name"] for card in cards] == (NAMES if face == "swedbankpay" else NAMES[:-1])
+            assert cards[0]["balance"] == 10_000
+            assert all(card["track2"].startswith(f"{card['number']}=") for card in cards)
+            assert {card["currency"] for card in cards} == {"NOK"}
+        check = httpx.get(contract["admin_url"] + "/check", trust_env=False).json()
+        assert check["balanced"]
+        assert check["postings"] > 12
+    with command("--json", "--faces", "dintero,gr4vy") as process:
+        contract = first_line(process)
+        assert list(contract["faces"]) == ["gr4vy", "dintero"]
+        assert {card["face"] for card in contract["cards"]} == {"gr4vy", "dintero"}
+
+
+def test_no_two_vendors_share_a_number_range_and_none_lies_in_a_scheme() -> None:
+    for seed in (1, 2, 12345):
+        with IssuerHost(seed=seed, faces=ALL_FACES) as host:
+            ranges: dict[str, set[str]] = {}
+            for card in host.contract["cards"]:
+                ranges.setdefault(card["face"], set()).add(card["number"][:6])
+                assert not is_bank_card(card["number"])
+            assert set(ranges) == set(ALL_FACES)
+            assert sum(len(found) for found in ranges.values()) == len(set().union(*ranges.values())) == 4
+            assert host.store.check().balanced
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -6,12 +6,12 @@ import pytest
 
 from app.domain import messages as m
 from app.domain import view as v
-from app.domain.flow import NewCardFlow
+from app.domain.flow import AskingFlow, NewCardFlow
 from app.domain.host import Cause, Decline, HostRefused, LineHealth
 from app.domain.job import MORE_TASKS
 from app.domain.messages import HandOver, Task
 from app.domain.transaction import State, Transaction
-from app.domain.verb import RepeatRule, Verb
+from app.domain.verb import PLAIN, RepeatRule, Verb
 from app.domain.view import NoticeKind, Screen, Why
 from tests.helpers.counter import CASHIER, MANAGER, Counter
 from tests.helpers.evening import evening
@@ -209,7 +209,7 @@ def test_esc_while_it_is_under_way(walk: Walk, mood: Mood) -> None:
     counter.hold = True
     counter.host.moods.append(mood)
     send(counter, walk)
-    assert counter.screen is Screen.ASKING
+    assert isinstance(counter.flow, AskingFlow)
     counter.esc()
     assert counter.outcome.kind is v.OutcomeKind.CHECKING
     counter.enter()
@@ -253,7 +253,10 @@ def test_what_is_made_once_is_left_to_a_person(walk: Walk, mood: Mood) -> None:
     assert len(counter.host.sent) == sent
     counter.say(m.Start(Task.QUEUE), m.Decide(leg.id, m.DeskAction.RETRY))
     assert len(counter.host.sent) == sent
+    # where no money is in it, there is no other tender that could have paid instead
     counter.say(m.Decide(leg.id, m.DeskAction.OTHER_TENDER))
+    assert counter.row(leg).state is (State.ATTENTION if leg.verb in PLAIN else State.CLOSED)
+    counter.say(m.Decide(leg.id, m.DeskAction.WRITTEN_OFF))
     assert counter.row(leg).state is State.CLOSED
     evening(counter)
 

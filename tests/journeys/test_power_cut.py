@@ -138,6 +138,14 @@ def test_a_refused_repeat_stands_at_the_desk_unless_the_host_looks_references_up
         assert counter.last.state is state
 
 
+def test_a_repeat_that_its_own_client_could_not_send_proves_nothing_whatever_the_host_promises() -> None:
+    counter = Counter(proves=True)
+    cut_while_sent(counter, booked=False)
+    counter.host.moods.append(HostRefused(Decline.PIN_REQUIRED, 0))
+    counter.restart()
+    assert counter.last.state is State.ATTENTION
+
+
 def test_a_half_paid_sale_is_put_before_the_cashier_again() -> None:
     counter = Counter()
     counter.pay(150_00, LOW)

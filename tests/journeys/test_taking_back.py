@@ -9,7 +9,7 @@ import pytest
 from app.domain import messages as m
 from app.domain import view as v
 from app.domain.flow import AskingFlow, HomeFlow, RefundFlow, TenderFlow
-from app.domain.host import Decline, HostRefused
+from app.domain.host import Decline, HostApproved, HostRefused
 from app.domain.messages import DeskAction, Task
 from app.domain.transaction import State
 from app.domain.verb import Verb
@@ -354,3 +354,31 @@ def test_a_backend_that_can_not_undo_leaves_it_to_a_person() -> None:
     counter.retry()
     assert counter.row(leg).state is State.ATTENTION
     assert counter.row(leg).at_desk
+
+
+@pytest.mark.parametrize("key", [Task.VOID, Task.REFUND])
+def test_a_payment_that_the_host_gave_no_name_is_left_to_a_person(key: Task) -> None:
+    """There is nothing an undo could name: it would be asked for round and round."""
+    counter = Counter()
+    counter.host.moods.append(HostApproved("", ORDINARY, nok(10_00)))
+    leg = counter.pay(10_00, ORDINARY)
+    counter.enter()
+    sent = len(counter.host.sent)
+    if key is Task.VOID:
+        counter.say(m.Start(key), m.Confirm())
+        assert counter.row(leg).state is State.ATTENTION
+    else:
+        give_back(counter, leg.stan.digits, 5_00)
+        assert counter.row(leg).refunded is None
+        assert [row.verb for row in counter.archive.rows.values()] == [Verb.REDEEM]
+    assert len(counter.host.sent) == sent
+    assert not [row for row in counter.archive.open_rows() if not row.at_desk]
+
+
+def test_a_reservation_that_the_host_gave_no_name_takes_no_money_and_is_left_to_a_person() -> None:
+    counter = Counter()
+    counter.host.moods.append(HostApproved("", ORDINARY, nok(30_00)))
+    leg = counter.pay(30_00, ORDINARY, BREAD)
+    assert counter.row(leg).state is State.ATTENTION
+    assert counter.outcome.kind is not v.OutcomeKind.APPROVED
+    assert not [row for row in counter.archive.rows.values() if row.verb is Verb.CAPTURE]

@@ -19,7 +19,7 @@ from app.domain.receipt import Receipt
 from app.domain.report import DayReport
 from app.domain.view import Screen, TillView
 from app.issuer.server import IssuerHost
-from app.service.clock import SystemClock
+from app.service.clock import Clock, SystemClock
 from app.service.printing import FilePrinter, Renderer
 from app.service.running import RunningTill
 from app.settings import Settings
@@ -69,10 +69,13 @@ class ShakyJournal(Journal):
 class Live:
     """A running till and the host it talks to."""
 
-    def __init__(self, host: IssuerHost, data: Path) -> None:
+    def __init__(
+        self, host: IssuerHost, data: Path, settings: Settings | None = None, clock: Clock | None = None
+    ) -> None:
         self.host = host
         self.data = data
-        self.settings: Settings = training_settings(host.contract)
+        self.settings: Settings = settings or training_settings(host.contract)
+        self.clock = clock or SystemClock()
         self.line = LineSwitch()
         self.views: queue.Queue[TillView] = queue.Queue()
         self.view: TillView | None = None
@@ -101,7 +104,6 @@ class Live:
 
     def _make(self) -> RunningTill:
         bare = self._bare
-        clock = SystemClock()
         paper = Renderer(_receipt, _card, _report)
         return RunningTill(
             journal=self._open(),
@@ -113,10 +115,11 @@ class Live:
             pin_key=pin_key(self.settings, bare.vault),
             cut=bare.line.set,
             show=self.views.put,
-            clock=clock,
+            clock=self.clock,
             card_key=bare.vault.card_key,
             operator=bare.setup.operators[-1],
             failed=self.broken.append,
+            hooks=self.data if self.settings.hooks.faces else None,
         )
 
     @property

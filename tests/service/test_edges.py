@@ -15,7 +15,8 @@ from app.service.peripherals import interpret
 from app.service.printing import FilePrinter, Renderer
 from hardware import events as hw
 from tests.simulation.cashier import Cashier, Deed
-from tests.simulation.world import Ground, World
+from tests.simulation.ground import Ground
+from tests.simulation.world import World
 
 TRACK = "7013360000000000001=3012120123"
 

@@ -35,6 +35,18 @@ def test_any_answer_says_the_line_is_up(reply: HostReply) -> None:
     assert Health().after(reply, 12) == LineHealth(up=True, milliseconds=12)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [HostSilent(Cause.RESTART), HostDeclined(Decline.PIN_REQUIRED, 0), HostRefused(Decline.PIN_REQUIRED, 0)],
+    ids=lambda reply: type(reply).__name__,
+)
+def test_what_the_client_answers_by_itself_says_nothing_about_the_line(reply: HostReply) -> None:
+    down = Health()
+    down.pinged(LineHealth(up=False, cause=Cause.CONNECT))
+    for health in (up(), down):
+        assert [health.after(reply, 0) for _ in range(SILENCES_TO_DOWN + 1)] == [None] * (SILENCES_TO_DOWN + 1)
+
+
 @pytest.mark.parametrize("cause", [Cause.CONNECT, Cause.TLS, Cause.TOKEN, Cause.LINE_CUT])
 def test_one_proof_that_the_host_was_not_reached_is_enough(cause: Cause) -> None:
     health = up()

@@ -13,7 +13,8 @@ from app.domain.transaction import State
 from app.domain.view import StopKind, StoppedBody
 from app.service.terminal import TICK_SECONDS, StoreFailed, merged
 from tests.simulation.cashier import Cashier, Deed
-from tests.simulation.world import Ground, MortalTerminal, Parts, World
+from tests.simulation.ground import Ground
+from tests.simulation.world import MortalTerminal, Parts, World
 from tests.storage.world import START
 
 PAY = (m.Start(Task.PAY), m.AmountEntered(Money(10_00, Currency.NOK)))

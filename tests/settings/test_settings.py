@@ -82,10 +82,14 @@ def test_a_key_nobody_knows_is_refused_at_every_level(section: str) -> None:
         ("offline.max_age_hours", 24 * 365),
         ("pin.format", 1),
         ("pin.format", "0"),
-        ("programme.0.prefixes", []),
         ("programme.0.prefixes", ["70133x"]),
         ("programme.0.prefixes", ["\u0667\u0660\u0661\u0663\u0663\u0666"]),
         ("programme.0.prefixes", "701336"),
+        ("programme.0.code_prefixes", "DINCARD:"),
+        ("programme.0.code_prefixes", ["DIN CARD:"]),
+        ("programme.0.code_prefixes", ["DINCARD:\n"]),
+        ("programme.0.code_prefixes", ["DÏNCARD:"]),
+        ("programme.0.code_prefixes", ["D" * 33]),
         ("programme.0.min_digits", 7),
         ("programme.0.max_digits", 20),
         ("programme.0.expiry", "yyyymm"),
@@ -143,6 +147,19 @@ def test_a_pin_key_in_a_production_file_is_refused_without_being_repeated() -> N
 
 
 @pytest.mark.parametrize(
+    ("faces", "said"),
+    [(["gr4vy"], "gr4vy, which is not configured"), (["swedbankpay"] * 2, "twice: swedbankpay"), ("dintero", "array")],
+)
+def test_hooks_are_of_backends_that_are_configured(faces: object, said: str) -> None:
+    assert said in refusal(changed("hooks", {"faces": faces}))
+
+
+@pytest.mark.parametrize("table", [{"port": 65_536}, {"port": -1}, {"host": ""}, {"host": "a b"}, {"secret": SECRET}])
+def test_a_receiver_listens_at_a_port_of_this_machine(table: dict[str, object]) -> None:
+    assert "hooks" in refusal(changed("hooks", table))
+
+
+@pytest.mark.parametrize(
     ("section", "said"),
     [("backend", "no backend"), ("programme", "no card would be taken"), ("operator", "nobody may sign in")],
 )
@@ -164,6 +181,15 @@ def test_a_prefix_is_named_once_in_a_programme_but_may_stand_in_two() -> None:
     table = copy.deepcopy(GOOD)
     table["programme"].append({"name": "Other", "face": "swedbankpay", "prefixes": ["701336"]})
     assert len(from_table(table, "till.toml").programmes()) == 2  # the cashier picks
+
+
+def test_a_programme_needs_a_way_to_know_its_cards() -> None:
+    assert "no card would be known" in refusal(changed("programme.0.prefixes", []))
+    table = changed("programme.0.prefixes", [])
+    table["programme"][0]["code_prefixes"] = ["DINCARD:", ""]
+    assert from_table(table, "till.toml").programmes()[0].code_prefixes == ("DINCARD:", "")
+    assert "DINCARD:" in refusal(changed("programme.0.code_prefixes", ["DINCARD:", "DINCARD:"]))
+    assert "digits alone" in refusal(changed("programme.0.code_prefixes", ["701336"]))
 
 
 def test_a_programme_of_no_backend_or_of_no_length_is_refused() -> None:
@@ -248,6 +274,7 @@ def test_the_example_loads_and_opens_its_backend_once_the_secrets_are_in_the_vau
 def test_the_example_tells_the_defaults() -> None:
     told, plain = load(EXAMPLE), from_table(GOOD, "till.toml")
     assert (told.offline, told.pin, told.printer) == (plain.offline, plain.pin, plain.printer)
+    assert told.hooks == plain.hooks
     left_out = (*GOOD["programme"][0].items(), *told.programmes()[0].profile.__slots__)
     assert left_out
     assert told.programmes()[0].profile == plain.programmes()[0].profile

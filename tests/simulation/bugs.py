@@ -11,9 +11,10 @@ from dataclasses import replace
 from app.domain.host import Decline, HostDeclined, HostReply, HostRequest, HostSilent
 from app.domain.ids import TransactionId, TransactionRef
 from app.domain.till import Step
+from app.domain.verb import Capabilities, RepeatRule
 from app.service.lanes import Lanes
 from app.service.terminal import merged
-from tests.simulation.wire import WiredBackend
+from tests.simulation.backend import WiredBackend
 from tests.simulation.world import MortalTerminal, Parts, When
 
 
@@ -56,6 +57,21 @@ class SilenceIsNo(WiredBackend):
         return HostDeclined(Decline.OTHER) if isinstance(reply, HostSilent) else reply
 
 
+class AlwaysAgain(WiredBackend):
+    """Believes that every call may be sent again, and sends it as if it were the first."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        table = super().capabilities
+        verbs = {verb: replace(rule, repeat=RepeatRule.REPEATABLE) for verb, rule in table.verbs.items()}
+        return replace(table, verbs=verbs)
+
+    def send(self, request: HostRequest, timeout: float) -> HostReply:
+        rule = super().capabilities.rule(request.verb)
+        once = rule is not None and rule.repeat is RepeatRule.ONCE
+        return super().send(replace(request, repeat=False) if once else request, timeout)
+
+
 class NoLanes(Lanes):
     """Every transaction has a lane of its own."""
 
@@ -70,5 +86,6 @@ PLANTED: Mapping[str, Parts] = {
     "a new reference on a repeat": Parts(backend=NewReference),
     "no repeat flag": Parts(backend=NoRepeatFlag),
     "silence is a refusal": Parts(backend=SilenceIsNo),
+    "what is made once is sent again": Parts(backend=AlwaysAgain),
     "two in flight on one card": Parts(lanes=NoLanes),
 }

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
 from app.domain import flow as f
 from app.domain import messages as m
-from app.domain.card import CardSecret, PinBlock
+from app.domain.card import CLEAR_PIN, CardSecret, PinBlock
 from app.domain.ids import TransactionId
 from app.domain.messages import DeskAction, Task
 from app.domain.money import Currency, Money
 from app.domain.product import BasketLine
 from app.domain.records import TenderKind
+from tests.contract.table import CLEAR_PINS, CODE_IS_PIN
+from tests.simulation.issuer import FACES, Card
 from tests.simulation.world import World
 
 PACE = 0.7
@@ -27,13 +29,18 @@ class Deed:
 
     Attributes:
         what: A task, or ``balance``, ``cut``, ``join``, ``decide``, ``wait``, ``z``; ``clock`` sets it by ``amount`` s.
+        face: Whose card is meant.
+        card: Which of its demo cards.
+        then: Further cards for what the first one leaves to pay, as face and name.
         sign: Which way the clock is set.
         patience: How many movements the cashier waits for an answer before Esc.
         stan: For a refund: the receipt's number; 0 is the last payment's.
     """
 
     what: str
+    face: str = FACES[0]
     card: str = "ordinary"
+    then: tuple[tuple[str, str], ...] = ()
     amount: int = 10_00
     basket: tuple[str, ...] = ()
     patience: int = 60
@@ -95,13 +102,17 @@ class Cashier:
             case f.SheetFlow(_, ask, _, _):
                 if ask is None:
                     self._say(m.Back())
+            case f.ChooseFlow(_, programmes) if deed is not None:
+                theirs = [programme.name for programme in programmes if programme.face == deed.face]
+                self._say(m.PickProgramme(theirs[0]) if theirs else m.Back())
             case f.AmountFlow() if deed is not None:
                 lines = tuple(self._line(product) for product in deed.basket)
                 amount = sum(line.amount.minor for line in lines) if lines else deed.amount
                 self._say(m.AmountEntered(Money(amount, Currency.NOK), lines))
-            case f.AwaitCardFlow() if deed is not None and self._swiped < 1:
+            case f.AwaitCardFlow() if deed is not None and self._swiped <= len(deed.then):
+                face, name = ((deed.face, deed.card), *deed.then)[self._swiped]
                 self._swiped += 1
-                self._swipe(deed.card)
+                self._present(self.world.ground.issuer.card(name, face), deed.pin)
             case f.AwaitCardFlow(task):
                 self._say(m.AskTender() if task is Task.PAY else m.Back())
             case f.TenderFlow():
@@ -120,8 +131,12 @@ class Cashier:
     def _line(self, product: str) -> BasketLine:
         return next(line for line in self.world.setup.catalogue if line.product_id == product)
 
-    def _swipe(self, name: str) -> None:
-        self._say(m.CardSwiped(m.TrackText(self.world.ground.issuer.card(name).track2)))
+    def _present(self, card: Card, pin: str) -> None:
+        """Swiped; where the PIN is printed on the card, it is keyed with the number."""
+        if card.face in CODE_IS_PIN:
+            self._say(m.KeyCard(), m.CardKeyed(card.keyed(pin or card.pin)))
+        else:
+            self._say(m.CardSwiped(m.TrackText(card.track2)))
 
     def _next(self) -> None:
         self.deed, self._begun, self._waited, self._swiped = None, False, 0, 0
@@ -131,7 +146,7 @@ class Cashier:
         self._begun = True
         match deed.what:
             case "balance":
-                self._swipe(deed.card)
+                self._present(self.world.ground.issuer.card(deed.card, deed.face), deed.pin)
             case "cut":
                 self._say(*([m.ToggleLine()] if self.world.terminal.till.line_up else []))
             case "join":
@@ -156,8 +171,12 @@ class Cashier:
             return
         card = next(card for card in self.world.ground.issuer.cards if card.number == secret.pan.reveal())
         digits = bytearray((deed.pin or card.pin or "1234").encode())
-        block = encrypt_pin_block(PinBlockFormat.ISO_0, self.world.ground.issuer.pin_key, digits, card.number)
-        self._say(m.PinEntered(transaction_id, PinBlock(block, 0)))
+        if card.face in CLEAR_PINS:
+            block = PinBlock(bytes(digits), CLEAR_PIN)
+        else:
+            key = self.world.ground.issuer.pin_key
+            block = PinBlock(encrypt_pin_block(PinBlockFormat.ISO_0, key, digits, card.number), 0)
+        self._say(m.PinEntered(transaction_id, block))
 
     def _refund(self, found: TransactionId | None) -> None:
         deed, journal = self.deed, self.world.journal

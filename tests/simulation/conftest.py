@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.world import Ground
+from tests.simulation.ground import Ground
 
 LINES: list[str] = []
 

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from app.domain.effects import Commit
 from app.domain.ids import STAN_CYCLE
 from app.domain.messages import DeskAction
 from app.domain.records import Record, StanSkipped
+from tests.contract.table import ENDPOINTS
 from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.ground import Ground
+from tests.simulation.issuer import FACES
 from tests.simulation.runs import BUSY_SECONDS, FAULTS, Outcome, dead_or_done, drained, quiet
+from tests.simulation.scenarios import ROOTS
 from tests.simulation.wire import Fault
-from tests.simulation.world import Death, Ground, Parts, When, World
+from tests.simulation.world import Death, Parts, When, World
 
 DEEDS = 12
 DEATHS = 4
-CARDS = ("ordinary", "ordinary", "ordinary", "pin", "low", "restricted", "zero", "expired", "blocked", "inactive")
+CARDS = ("ordinary", "ordinary", "ordinary", "pin", "low", "zero", "expired", "blocked", "inactive")
 WHAT = (
     ("pay",) * 6
     + ("load",) * 3
-    + ("sell", "void", "void", "refund", "refund", "balance", "cut", "join", "decide", "z", "clock")
+    + ("sell", "void", "void", "refund", "refund", "balance", "cut", "join", "decide", "decide", "z", "clock")
 )
 AMOUNTS = (1_00, 5_00, 12_50, 60_00, 150_00, 600_00)
 BASKETS = (("001",), ("001", "100"), ("100",), ("7854", "300"))
-PLACES = ("*", "*", "*/payment/*", "*/capture", "*/reversal", "*/deposit", "*/balance", "*/oauth/*")
+BARE = 0.3
+"""How many days are spent on the vendors' bare word."""
+PLACES = ("*", "*", *ROOTS.values(), *sorted({place for places in ENDPOINTS.values() for place in places.values()}))
 
 
 def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = "", thorough: bool = True) -> Outcome:
     """One day and its quiet end."""
     chance = random.Random(seed)
-    world = World(ground, seed, parts, disk=disk)
+    bare, first = chance.random() < BARE, chance.choice(FACES)
+    world = World(ground, seed, parts, bare=bare, first=first, disk=disk)
     try:
         if chance.random() < 0.2:  # the counter of numbers is about to begin anew
             near = STAN_CYCLE - chance.randrange(12)
@@ -45,7 +53,8 @@ def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = ""
                 world.line.spoil(*[draw_fault(chance) for _ in range(chance.randint(0, 3))])
         world.death = None
         world.run(lambda: cashier.done and drained(world), BUSY_SECONDS)
-        return Outcome(tuple(quiet(world, cashier, thorough=thorough)), world.deaths, world.commits)
+        wrong = tuple(quiet(world, cashier, thorough=thorough))
+        return Outcome(wrong, world.deaths, world.commits, sum(row.at_desk for row in world.terminal.book))
     finally:
         world.close()
 
@@ -53,23 +62,31 @@ def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = ""
 def draw_deed(chance: random.Random) -> Deed:
     """Something to do."""
     what = chance.choice(WHAT)
-    card = chance.choice(CARDS)
+    face, card = draw_card(chance)
     basket = chance.choice(BASKETS) if what == "pay" and chance.random() < 0.25 else ()
     return Deed(
         what,
+        face=face,
         card=card,
+        then=tuple(draw_card(chance) for _ in range(chance.choice((0, 0, 0, 1, 2)))),
         amount=chance.choice(AMOUNTS),
         basket=basket,
         patience=chance.choice((0, 1, 5, 60)),
         stan=chance.randrange(8),
         pin=chance.choice(("", "", "0000")),
         sign=chance.choice((1, -1)),
-        action=chance.choice((DeskAction.RETRY, DeskAction.KEEP, DeskAction.REVERSE)),
+        action=chance.choice(list(DeskAction)),
     )
+
+
+def draw_card(chance: random.Random) -> tuple[str, str]:
+    """A card of some backend."""
+    face, name = chance.choice(FACES), chance.choice(CARDS)
+    return face, "restricted" if face == FACES[0] and chance.random() < 0.1 else name
 
 
 def draw_fault(chance: random.Random) -> Fault:
     """Something that goes wrong now and then, until it is taken away."""
     kind = chance.choice(FAULTS[1:])
     probability = chance.choice((0.05, 0.2, 0.5))
-    return Fault(kind.kind, chance.choice(PLACES), None, kind.when, kind.status, kind.answer, probability)
+    return replace(kind, endpoint=chance.choice(PLACES), next=None, probability=probability)

@@ -2,75 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain import flow as f
 from app.domain.transaction import State
 from app.service.host_link import MONEY_SECONDS
-from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.cashier import Cashier
+from tests.simulation.ground import Ground
 from tests.simulation.judge import faults_of
+from tests.simulation.scenarios import Scenario
 from tests.simulation.wire import LATE_SECONDS, Fault
-from tests.simulation.world import Death, Ground, Parts, When, World
+from tests.simulation.world import Death, Parts, World
 
 BUSY_SECONDS = 240.0
 """Simulated seconds a crashing life may last: longer than the deeds, two deadlines and the back-off between."""
 QUIET_SECONDS = 1_200.0
 """Until everything has drained: the longest back-off is five minutes."""
 
-
-@dataclass(frozen=True)
-class Scenario:
-    """A verb under test.
-
-    Attributes:
-        name: Of the verb and the way it goes.
-        endpoint: Where its calls go, as a pattern.
-        prelude: What happened before, in peace.
-        deeds: What happens under the fault.
-    """
-
-    name: str
-    endpoint: str
-    deeds: tuple[Deed, ...]
-    prelude: tuple[Deed, ...] = ()
-
-
-PAY = Deed("pay", amount=30_00)
-LOAD = Deed("load", amount=25_00)
-SOLD = Deed("sell", amount=40_00)
-LOOK = Deed("balance")
-CUT, JOIN = Deed("cut"), Deed("join")
-VOID, REFUND = Deed("void"), Deed("refund", amount=10_00)
-BASKET = Deed("pay", card="restricted", basket=("001", "100"))
-FORBIDDEN = Deed("pay", card="restricted", basket=("100",))
-NEXT = Deed("pay", amount=5_00)
-"""Another sale on the same card, so that there is an order to keep."""
-
-SCENARIOS = (
-    Scenario("balance", "*/payment-account/balance", (LOOK, NEXT)),
-    Scenario("redeem", "*/purchase", (PAY, NEXT)),
-    Scenario("redeem in part", "*/purchase", (Deed("pay", card="low", amount=30_00), NEXT)),
-    Scenario("redeem with a PIN", "*/purchase", (Deed("pay", card="pin", amount=30_00), NEXT)),
-    Scenario("redeem, given up", "*/purchase", (Deed("pay", amount=30_00, patience=0), NEXT)),
-    Scenario("reload", "*/deposit", (LOAD, NEXT)),
-    Scenario("issue", "*/deposit", (SOLD, NEXT)),
-    Scenario("issue: the empty card", "*/gift-card/*", (SOLD, NEXT)),
-    Scenario("authorize", "*/authorize", (BASKET, NEXT)),
-    Scenario("capture", "*/capture", (BASKET, NEXT)),
-    Scenario("cancel", "*/cancel", (FORBIDDEN, NEXT)),
-    Scenario("reverse", "*/reversal", (VOID, NEXT), (PAY,)),
-    Scenario("reverse a capture", "*/reversal", (VOID, NEXT), (BASKET,)),
-    Scenario("reverse a load", "*/reversal", (VOID, NEXT), (LOAD,)),
-    Scenario("refund", "*/reversal", (REFUND, NEXT), (PAY,)),
-    Scenario("stored redeem", "*/purchase", (CUT, PAY, JOIN, NEXT), (LOOK,)),
-    Scenario("stored reload", "*/deposit", (CUT, LOAD, JOIN, NEXT), (LOOK,)),
-    Scenario("stored and struck out", "*/purchase", (CUT, PAY, VOID, JOIN, NEXT), (LOOK,)),
-    Scenario("stored reverse", "*/reversal", (CUT, VOID, JOIN, NEXT), (PAY,)),
-    Scenario("stored refund", "*/reversal", (CUT, REFUND, JOIN, NEXT), (PAY,)),
-    Scenario("any call", "*", (PAY, LOAD, NEXT)),
-)
 
 FAULTS = (
     Fault("none", "nowhere"),
@@ -111,32 +60,30 @@ class Run:
 
     def __str__(self) -> str:
         deaths = ", ".join(f"{d.when.value} {d.commit}" for d in (self.first, self.second) if d is not None)
-        return f"{self.scenario.name} / {self.fault} x{self.times} / dies {deaths or 'never'} / seed {self.seed}"
+        return f"{self.scenario} / {self.fault} x{self.times} / dies {deaths or 'never'} / seed {self.seed}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it."""
+    """What came of it. ``desk`` is how many items wait for a person."""
 
     wrong: tuple[str, ...]
     deaths: int
     commits: int
+    desk: int = 0
 
 
 def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = "", thorough: bool = False) -> Outcome:
     """Runs it."""
-    world = World(ground, run.seed, parts, disk=disk)
+    scenario, fault = run.scenario, run.fault
+    world = World(ground, run.seed, parts, bare=scenario.bare, first=scenario.face, disk=disk)
     try:
-        peace = Cashier(world, run.scenario.prelude)
+        peace = Cashier(world, scenario.prelude)
         world.run(lambda: peace.done and drained(world), BUSY_SECONDS)
-        fault = run.fault
-        world.line.spoil(
-            Fault(fault.kind, run.scenario.endpoint, run.times, fault.when, fault.status, fault.answer)
-            if fault.kind != "none"
-            else fault
-        )
+        strikes = replace(fault, endpoint=scenario.endpoint, next=run.times) if fault.kind != "none" else fault
+        world.line.spoil(strikes, *scenario.weather)
         peace.retire()
-        cashier = Cashier(world, run.scenario.deeds)
+        cashier = Cashier(world, scenario.deeds)
         world.commits = 0
         commits = 0
         for death in (run.first, run.second):
@@ -149,7 +96,7 @@ def play(ground: Ground, run: Run, parts: Parts | None = None, *, disk: str = ""
             world.run(lambda: cashier.done and drained(world), BUSY_SECONDS)
             commits = world.commits
         wrong = quiet(world, cashier, thorough=thorough)
-        return Outcome(tuple(wrong), world.deaths, commits)
+        return Outcome(tuple(wrong), world.deaths, commits, sum(row.at_desk for row in world.terminal.book))
     finally:
         world.close()
 
@@ -181,11 +128,3 @@ def drained(world: World) -> bool:
     return all(
         row.at_desk or row.state in (State.REVERSING, State.APPROVED) for row in world.terminal.book
     ) and not isinstance(world.terminal.till.flow, f.AskingFlow | f.LookingFlow)
-
-
-def deaths_of(ground: Ground, scenario: Scenario, fault: Fault, times: int) -> Iterator[Death]:
-    """Every place to die in the first life: each commit that it makes when left alone, in each way."""
-    alone = play(ground, Run(scenario, fault, times, None, None, 1))
-    for commit in range(1, alone.commits + 1):
-        for when in When:
-            yield Death(commit, when)

@@ -4,7 +4,8 @@ import pytest
 
 from tests.simulation.cashier import Cashier, Deed
 from tests.simulation.days import day
-from tests.simulation.world import Ground, World
+from tests.simulation.ground import Ground
+from tests.simulation.world import World
 
 DAYS = 120
 PARTS = 3

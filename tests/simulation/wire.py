@@ -8,21 +8,17 @@ issuer's real face. Each kind of the host's ``FaultPlan`` has its counterpart he
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from app.backends.base import Deadline, NotSent, Silent, Surroundings
+from app.backends.base import Deadline, NotSent, Silent
 from app.backends.client import Answer, Call, HttpClient
-from app.backends.oauth import ClientCredentials, TokenSource
-from app.backends.providers.swedbankpay import SwedbankPay
-from app.backends.providers.swedbankpay_link import SCOPE, Link
-from app.backends.providers.swedbankpay_settings import SwedbankPaySettings, capabilities
-from app.domain.host import Cause, HostReply, HostRequest
+from app.domain.host import Cause
 from tests.simulation.issuer import Issuer
+from tests.simulation.letters import Watch
 
 RTT = 0.02
 """Seconds of one round trip."""
@@ -34,7 +30,7 @@ HTML = b"<html><body><h1>the host is not well</h1></body></html>"
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong; fields as in the host's ``FaultPlan``."""
+    """One thing that goes wrong; fields as in the host's ``FaultPlan``. ``endpoint`` may be several, with ``|``."""
 
     kind: str
     endpoint: str = "*"
@@ -48,6 +44,10 @@ class Fault:
         details = {"status": f"{self.status}-{self.when}", "delay": self.when, "repeat": self.answer}
         return f"{self.kind}-{details[self.kind]}" if self.kind in details else self.kind
 
+    def meets(self, path: str) -> bool:
+        """Whether it lies in wait there."""
+        return any(fnmatchcase(path, pattern) for pattern in self.endpoint.split("|"))
+
 
 @dataclass
 class Line:
@@ -58,10 +58,8 @@ class Line:
     faults: list[Fault] = field(default_factory=list)
     cut: bool = False
     late: list[Call] = field(default_factory=list)
-    bodies: dict[str, dict[str, object]] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
     fired: list[int] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
+    watch: Watch = field(default_factory=Watch)
 
     def spoil(self, *faults: Fault) -> None:
         """What goes wrong from now on."""
@@ -70,7 +68,7 @@ class Line:
 
     def choose(self, path: str) -> Fault | None:
         for index, fault in enumerate(self.faults):
-            if not fnmatchcase(path, fault.endpoint) or (fault.next is not None and self.fired[index] >= fault.next):
+            if not fault.meets(path) or (fault.next is not None and self.fired[index] >= fault.next):
                 continue
             if fault.probability < 1 and self.chance.random() >= fault.probability:
                 continue
@@ -78,45 +76,28 @@ class Line:
             return fault
         return None
 
+    def threatens(self, paths: Iterable[str]) -> bool:
+        """Whether something may go wrong on one of these."""
+        left = [fault for fault, fired in zip(self.faults, self.fired, strict=True) if fired != fault.next]
+        return any(fault.meets(path) for fault in left for path in paths)
+
     def serve(self, call: Call) -> Answer:
         """The host hears it."""
-        self._watch(call)
+        self.watch.heard(call)
         return self.issuer.serve(call)
-
-    def _watch(self, call: Call) -> None:
-        """What must hold of all bytes that reach a host."""
-        if call.method != "POST" or "/payment/" not in call.url:
-            return
-        body = json.loads(call.body)
-        body.pop("repeat", False)
-        identifier = body.pop("accountIdentifier", {})
-        body["path"] = urlsplit(call.url).path
-        body["card"] = identifier.get("accountKey", "") or body.get("card", "")
-        reference = body["paymentTransactionRef"]
-        known = self.bodies.setdefault(reference, body)
-        if known is body:
-            self.order.append(reference)
-        elif {**known, "card": ""} != {**body, "card": ""}:
-            self.wrong.append(f"two bodies under one reference: {known} and {body}")
-
-    def sent(self, call: Call) -> None:
-        """What must hold of what a till puts on the line."""
-        if call.method == "POST" and "/payment/" in call.url:
-            body = json.loads(call.body)
-            if body["paymentTransactionRef"] in self.silent and not body.get("repeat", False):
-                self.wrong.append("what may have arrived came again and was not marked as a repeat")
-
-    silent: set[str] = field(default_factory=set)
-    """References whose call was not answered."""
 
 
 class Wire(HttpClient):
-    """One till's HTTP client, on simulated time: ``spent`` is how long the call under way has taken."""
+    """One till's HTTP client, on simulated time: ``spent`` is how long the call under way has taken.
+
+    ``walked`` are the paths that were called since somebody last cleared it.
+    """
 
     def __init__(self, line: Line, ticks: Callable[[], float]) -> None:
         self._line = line
         self._now = ticks
         self.spent = 0.0
+        self.walked: list[str] = []
         self.orphaned = False  # the till that sends has died meanwhile: its bytes were on the way already
 
     def ticks(self) -> float:
@@ -131,8 +112,10 @@ class Wire(HttpClient):
         if deadline.left <= 0:
             raise NotSent(Cause.TIMEOUT)
         if not self.orphaned:
-            self._line.sent(call)
-        fault = self._line.choose(urlsplit(call.url).path)
+            self._line.watch.sent(call)
+        path = urlsplit(call.url).path
+        self.walked.append(path)
+        fault = self._line.choose(path)
         if fault is None:
             self.spent += RTT
             return self._line.serve(call)
@@ -181,33 +164,3 @@ class Wire(HttpClient):
     def _hang(self, deadline: Deadline) -> None:
         self.spent += max(deadline.left, 0.0) + 0.001
         raise Silent(Cause.TIMEOUT)
-
-
-class WiredLink(Link):
-    """The provider's link over the simulated wire."""
-
-    def __init__(self, settings: SwedbankPaySettings, around: Surroundings, wire: Wire) -> None:
-        self._settings = settings
-        self._around = around
-        self._base = settings.base_url
-        self._client = wire
-        credentials = ClientCredentials(settings.token_url, settings.client_id, settings.client_secret, SCOPE)
-        self._tokens = TokenSource(wire, credentials, around.ticks)
-
-
-class WiredBackend(SwedbankPay):
-    """The provider's real code over the simulated wire."""
-
-    def __init__(self, settings: SwedbankPaySettings, line: Line, ticks: Callable[[], float]) -> None:
-        self.wire = Wire(line, ticks)
-        self.line = line
-        self._settings = settings
-        self._around = Surroundings(ticks=self.wire.ticks, now=line.issuer.now)
-        self._link = WiredLink(settings, self._around, self.wire)
-        self._capabilities = capabilities(settings)
-
-    def timed(self, request: HostRequest, seconds: float) -> tuple[HostReply, float]:
-        """A reply and how long it took."""
-        self.wire.spent = 0.0
-        reply = self.send(request, seconds)
-        return reply, self.wire.spent

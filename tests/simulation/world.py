@@ -13,12 +13,11 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
 
-from app.backends.providers.swedbankpay_settings import SwedbankPaySettings
 from app.domain import messages as m
 from app.domain.card import Issued
 from app.domain.effects import Commit
@@ -28,20 +27,21 @@ from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.report import DayReport
 from app.domain.till import Book, Setup, Step
 from app.domain.transaction import State
+from app.domain.verb import RepeatRule
 from app.domain.view import OutcomeBody, OutcomeKind, TillView
 from app.service.host_link import LOOKUP_SECONDS, MONEY_SECONDS, PING_DOWN_SECONDS, PING_UP_SECONDS, Health
 from app.service.lanes import Lanes
 from app.service.running import JournalStore, till_of
 from app.service.terminal import Ports, Store, Terminal
-from app.settings import Settings
-from app.storage.journal import Journal, Stamp
-from app.training import training_settings
-from tests.simulation.issuer import Issuer
-from tests.simulation.store import Shelf
-from tests.simulation.wire import LATE_SECONDS, Line, WiredBackend
+from app.storage.journal import Journal
+from tests.simulation.backend import WiredBackend
+from tests.simulation.ground import Ground
+from tests.simulation.issuer import FACES
+from tests.simulation.wire import LATE_SECONDS, Line
 
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-FACE = "swedbankpay"
+LAMP_MILLISECONDS = 5
+"""A ping's round trip, as the issuer tells it."""
 MAX_EVENTS = 40_000
 """Events of one run: a history that needs more goes round in circles."""
 
@@ -128,30 +128,29 @@ class Parts:
     backend: type[WiredBackend] = WiredBackend
 
 
-@dataclass
-class Ground:
-    """What many runs share, because it is dear to make: the host's code, keys, settings, a young journal."""
-
-    issuer: Issuer = field(default_factory=Issuer)
-
-    def __post_init__(self) -> None:
-        self.settings: Settings = training_settings(self.issuer.contract())
-        self.backend_settings = SwedbankPaySettings(**self.settings.backend[FACE])  # type: ignore[arg-type]  # its own table
-        self.shelf = Shelf(
-            Stamp("training", TerminalId("TILL0001"), self.settings.till.currency, ("Gift card",), (FACE,))
-        )
-
-    def close(self) -> None:
-        self.issuer.close()
-        self.shelf.close()
-
-
 class World:
-    """One run."""
+    """One run of one till that knows all backends.
 
-    def __init__(self, ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = "") -> None:
+    Args:
+        bare: Whether its backends are taken at their vendors' bare word, not at what our own host promises.
+        first: The backend that sells new cards where several can: it stands first in the till's table.
+        disk: A name for a journal in a file; in memory without.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        seed: int,
+        parts: Parts | None = None,
+        *,
+        bare: bool = False,
+        first: str = FACES[0],
+        disk: str = "",
+    ) -> None:
         self.ground = ground
         self.parts = parts or Parts()
+        self.bare = bare
+        self.faces = sorted(FACES, key=lambda face: face != first)
         self.chance = random.Random(seed)
         self.clock = Clock()
         ground.issuer.reset(self.clock.now, seed)
@@ -181,15 +180,16 @@ class World:
         self.flying = {}
         self._inbox = []
         self.line.cut = False
-        self.health = Health()
-        self.backend = self.parts.backend(self.ground.backend_settings, self.line, self.clock.ticks)
+        self.health = {face: Health() for face in self.faces}
+        patterns = self.ground.patterns[self.bare]
+        self.backends = {face: self.parts.backend(patterns[face], self.line, self.clock.ticks) for face in self.faces}
         settings = self.ground.settings
         self.setup = Setup(
             terminal_id=TerminalId(settings.till.terminal_id),
             store="Shop",
             currency=settings.till.currency,
             programmes=settings.programmes(),
-            capabilities={FACE: self.backend.capabilities},
+            capabilities={face: backend.capabilities for face, backend in self.backends.items()},
             operators=settings.operators(),
             training=True,
             catalogue=settings.catalogue(),
@@ -237,7 +237,7 @@ class World:
         for transaction_id in self.flying:
             row = self.journal.transaction(transaction_id)
             if row is not None:
-                self.line.silent.add(row.transaction_ref)
+                self.line.watch.unanswered(row.transaction_ref)
         self.death = None
         self.arrives = self.chance.random() < 0.5
         if self._disk:
@@ -299,7 +299,10 @@ class World:
     def _send(self, request: HostRequest) -> None:
         if request.phase is Phase.MONEY:
             self._one_in_flight(request)
-        life, backend = self.life, self.backend
+            rule = self.ground.patterns[self.bare][request.face].capabilities.rule(request.verb)
+            if rule is not None and rule.repeat is RepeatRule.ONCE:
+                self.line.watch.once.add(request.transaction_ref)
+        life, backend = self.life, self.backends[request.face]
         self.after(0.001, lambda: self._call(life, backend, request))
 
     def _one_in_flight(self, request: HostRequest) -> None:
@@ -323,38 +326,41 @@ class World:
         for call in self.line.late[late:]:
             self.after(LATE_SECONDS, partial(self.line.serve, call))
         if money and (isinstance(reply, HostSilent) or life != self.life):
-            self.line.silent.add(request.transaction_ref)
+            self.line.watch.unanswered(request.transaction_ref)
         if life == self.life:
             self.in_this_life(spent, lambda: self._answer(request, reply, spent))
 
     def _answer(self, request: HostRequest, reply: HostReply, spent: float) -> None:
         self.flying.pop(request.transaction_id, None)
-        news = self.health.after(reply, round(spent * 1000))
+        news = self.health[request.face].after(reply, round(spent * 1000))
         if news is not None:
-            self.post(m.HealthChanged(FACE, news))
+            self.post(m.HealthChanged(request.face, news))
         self.post(m.HostAnswered(request.transaction_id, reply))
 
     def _ping(self) -> None:
+        """All lamps, one after the other; again soon while one of them is red."""
         life = self.life
-        self.backend.wire.spent = 0.0
-        health: LineHealth = self.backend.ping()
-        news = self.health.pinged(health)
-        if news is not None:
-            self.post(m.HealthChanged(FACE, news))
-        up = self.health.known is not None and self.health.known.up
+        self._look_at_lamps()
+        up = all(health.known is not None and health.known.up for health in self.health.values())
         if life == self.life:
             self.in_this_life(PING_UP_SECONDS if up else PING_DOWN_SECONDS, self._ping)
 
     def _switch(self, up: bool) -> None:
         self.line.cut = not up
         if up:
-            self.in_this_life(0.0, self._ping_once)
+            self.in_this_life(0.0, self._look_at_lamps)
 
-    def _ping_once(self) -> None:
-        self.backend.wire.spent = 0.0
-        news = self.health.pinged(self.backend.ping())
-        if news is not None:
-            self.post(m.HealthChanged(FACE, news))
+    def _look_at_lamps(self) -> None:
+        for face, backend in self.backends.items():
+            news = self.health[face].pinged(self._lamp(face, backend))
+            if news is not None:
+                self.post(m.HealthChanged(face, news))
+
+    def _lamp(self, face: str, backend: WiredBackend) -> LineHealth:
+        """What a ping says. Where nothing on the line can dim a lamp that was seen lit, it is not made again."""
+        if self.line.cut or self.line.threatens(self.ground.lit[face, self.bare]):
+            return backend.ping()
+        return LineHealth(up=True, milliseconds=LAMP_MILLISECONDS)
 
     def _printed(self, slip: Receipt) -> None:
         row = self.journal.by_stan(Stan(slip.stan))

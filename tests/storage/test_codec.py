@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import records as r
-from app.domain.card import CardSecret, Expiry, IssuedSecret, Pan, PinBlock, Track2
+from app.domain.card import CardSecret, Code, Expiry, IssuedSecret, Pan, PinBlock, Track2
+from app.domain.codes import CodeText
 from app.domain.ids import BusinessDay, OperatorId, SaleId
 from app.domain.job_bodies import StopEntry
 from app.domain.messages import CardSwiped, TrackText
@@ -66,6 +67,8 @@ def test_exact_decimals_and_leading_zeros_survive() -> None:
 
 SECRETS = [
     Pan(PAN),
+    Code(f"DINCARD:{PAN}"),
+    CodeText(f"DINCARD:{PAN}"),
     CardSecret(Pan(PAN)),
     IssuedSecret(Pan(PAN)),
     PinBlock(b"12345678", 0),
@@ -142,6 +145,31 @@ def test_sealed_text_keeps_what_it_may_and_nothing_else() -> None:
     new = codec.decode_secret(codec.encode_secret(IssuedSecret(Pan(PAN), "123", Expiry(2029, 12), "c", "9876")))
     assert isinstance(new, IssuedSecret)
     assert (new.cvc, new.code, new.pin) == ("123", "c", "9876")
+    assert type(new.pan) is type(card.pan) is Pan
     with pytest.raises(Damaged) as caught:
         codec.decode_secret(PAN.encode())
     assert PAN not in str(caught.value)
+
+
+def test_a_code_is_sealed_as_a_number_is() -> None:
+    code = Code("DINCARD:8a3e-Q2")
+    card = codec.decode_secret(codec.encode_secret(CardSecret(code, Expiry(2029, 12), "4711")))
+    assert isinstance(card, CardSecret)
+    assert (type(card.pan), card.pan, card.cvc) == (Code, code, "")
+    new = codec.decode_secret(codec.encode_secret(IssuedSecret(code, code=code.reveal(), pin="0012")))
+    assert isinstance(new, IssuedSecret)
+    assert (new.pan, new.code, new.pin) == (code, code.reveal(), "0012")
+
+
+def test_what_an_older_till_sealed_still_opens() -> None:
+    older = b'{"v":1,"issued":false,"pan":"9578001234567890123","expiry":"12/29"}'
+    card = codec.decode_secret(older)
+    assert isinstance(card, CardSecret)
+    assert (type(card.pan), card.pan.reveal(), card.expiry) == (Pan, "9578001234567890123", Expiry(2029, 12))
+
+
+@pytest.mark.parametrize("pan", ["", "12", "short", "with a blank"])
+def test_a_sealed_card_of_no_number_is_damage(pan: str) -> None:
+    with pytest.raises(Damaged) as caught:
+        codec.decode_secret(f'{{"v":1,"issued":false,"pan":"{pan}"}}'.encode())
+    assert caught.value.detail == "a sealed card"

@@ -55,7 +55,8 @@ def test_opening_again_migrates_nothing_twice(tmp_path: Path, store: Store) -> N
     store.close()
     again = open_store(tmp_path / "journal.db", create=False)
     assert schema(again) == first
-    assert again.all("SELECT name FROM _sqlite_migrations") == applied == [("0001_journal",), ("0002_stop_list",)]
+    names = [("0001_journal",), ("0002_stop_list",), ("0003_card_account",)]
+    assert again.all("SELECT name FROM _sqlite_migrations") == applied == names
     again.close()
 
 
@@ -192,6 +193,8 @@ def test_no_question_looks_at_all_rows(tmp_path: Path) -> None:
         "card_memory": lambda: journal.card_memory("x"),
         "stopped": lambda: journal.stopped("x"),
         "stop_list": journal.stop_list,
+        "memory_of_account": lambda: journal.memory_of_account("swedbankpay", "x"),
+        "made_here": lambda: journal.made_here("x", "y"),
         "card_exposure": lambda: journal.card_exposure("x", DAY, NOK),
         "till_exposure": lambda: journal.till_exposure(NOK),
         "stan_held": lambda: journal.stan_held(Stan("000009"), BusinessDay("2030-01-01")),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from app.domain.card import CardSecret, IssuedSecret, Pan
 from app.domain.effects import Commit
 from app.domain.host import Cause, Decline
 from app.domain.ids import BusinessDay, Stan, TransactionId
+from app.domain.particulars import Particulars
 from app.domain.picture import Archive
 from app.domain.policy import CardMemory
 from app.domain.report import Line
@@ -21,6 +24,7 @@ from app.domain.view import HourBar
 from app.storage.errors import Absent, Mismatch, Misuse, SecretRefused, StanRefused
 from app.storage.journal import Journal
 from app.storage.vault import Vault
+from tests.helpers.archive import MemoryArchive
 from tests.storage.world import DAY, NOK, PAN, STAMP, START, TILL, WHO, Till, kroner, open_journal
 
 
@@ -175,6 +179,37 @@ def test_sales_and_memories_are_kept_as_they_stand(till: Till, tmp_path: Path) -
     assert [told.id for told in till.journal.legs_of(sale_id)] == [leg]
     assert till.journal.card_memory("ab") == memory
     assert till.journal.card_memory("cd") is None
+    assert till.journal.memory_of_account("swedbankpay", "account") == memory
+    assert till.journal.memory_of_account("dintero", "account") is None
+    assert till.journal.memory_of_account("swedbankpay", "") is None
+    nameless = replace(memory, key="ef", account_id="")
+    moved = replace(memory, key="cd", touched=True)
+    till.journal.commit(Commit((r.Record(till.tick(), None, r.SignedOut(WHO)),), memories=(nameless, moved)))
+    assert till.journal.memory_of_account("swedbankpay", "account") == moved, "a card that was replaced"
+
+
+def test_a_transaction_is_known_by_its_card_and_reference(till: Till) -> None:
+    told = till.journal.transaction(till.approved())
+    assert told is not None
+    assert told.card is not None
+    key, reference = told.card.key, told.transaction_ref
+    assert till.journal.made_here(key, reference)
+    assert till.journal.made_here(key, reference.upper())
+    assert not till.journal.made_here(key, "another")
+    assert not till.journal.made_here("another", reference)
+
+
+def test_cards_of_an_older_journal_are_found_by_their_account(till: Till, tmp_path: Path) -> None:
+    memory = CardMemory("ab", "2345", "Demo", "swedbankpay", "account", kroner(5), START)
+    till.journal.commit(Commit((r.Record(till.tick(), None, r.SignedOut(WHO)),), memories=(memory,)))
+    till.journal.close()
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as older:
+        older.execute("DROP TABLE card_account")
+        older.execute("DELETE FROM _sqlite_migrations WHERE name = '0003_card_account'")
+        older.execute("""INSERT INTO card_memory VALUES ('no', 'no JSON'), ('odd', '{"account_id": "x"}')""")
+        older.commit()
+    till.journal = open_journal(tmp_path)
+    assert till.journal.memory_of_account("swedbankpay", "account") == memory
 
 
 def test_another_configuration_is_told_what_differs_and_changes_nothing(till: Till, tmp_path: Path) -> None:
@@ -243,6 +278,48 @@ def test_the_report_counts_money_once_and_loads_apart(till: Till) -> None:
     assert till.journal.sales_today() == report.sales
 
 
+def test_a_cash_out_leaves_the_drawer_and_is_no_turnover(till: Till) -> None:
+    till.approved(100)
+    till.approved(30, Verb.CASH_OUT)
+    put_back = till.approved(12, Verb.CASH_OUT)
+    till.push(put_back, r.Voided(), r.Undone(TransactionId("33" * 16)))
+    sale_id = till.fresh().sale_id()
+    for amount in (500, -30, -12, 12):
+        till.tell(r.TenderTaken(sale_id, r.TenderKind.CASH, kroner(amount)))
+    report = till.journal.day_report()
+    assert (report.sales, report.given_back) == (Line(1, kroner(100)), Line(0, kroner(0)))
+    assert (report.paid_out, report.paid_out_back) == (Line(2, kroner(42)), Line(1, kroner(12)))
+    assert report.tenders == ((r.TenderKind.CASH, Line(4, kroner(470))),), "what lies in the drawer more than before"
+    assert dict(report.verbs)[Verb.CASH_OUT] == Line(2, kroner(42))
+    assert till.journal.sales_today() == report.sales
+    assert till.journal.hours(DAY) == (HourBar(9, kroner(100), kroner(0)),)
+    till.close_day("2026-03-03")
+    assert replace(report, number=1, last_seq=report.last_seq + 1, head="") == replace(
+        till.journal.closed_report(1) or report, head=""
+    )
+
+
+def test_what_moves_from_card_to_card_is_neither_turnover_nor_load(till: Till) -> None:
+    for verb in (Verb.TRANSFER, Verb.COMBINE):
+        till.approved(60, verb)
+    for verb in (Verb.SAVE, Verb.SHARE, Verb.DELETE, Verb.MAKE_BLANKS):
+        till.approved(0, verb)
+    till.approved(200, Verb.GIFT)
+    till.approved(0, Verb.GIFT)
+    report = till.journal.day_report()
+    assert (report.sales, report.paid_out) == (Line(0, kroner(0)), Line(0, kroner(0)))
+    assert report.loads == Line(1, kroner(200)), "the card that was given away was loaded long ago"
+    assert dict(report.verbs) == {
+        Verb.TRANSFER: Line(1, kroner(60)),
+        Verb.COMBINE: Line(1, kroner(60)),
+        Verb.GIFT: Line(2, kroner(200)),
+        Verb.SAVE: Line(1, kroner(0)),
+        Verb.SHARE: Line(1, kroner(0)),
+        Verb.DELETE: Line(1, kroner(0)),
+        Verb.MAKE_BLANKS: Line(1, kroner(0)),
+    }
+
+
 def test_tenders_and_what_people_settled_are_summed(till: Till) -> None:
     sale_id = till.fresh().sale_id()
     till.tell(
@@ -308,6 +385,42 @@ def test_only_the_very_last_movement_can_be_voided_never_the_customer_before(til
     till.push(third, r.Voided())
     till.approved(3, Verb.REVERSE)
     assert till.journal.last_undoable(DAY) is None
+
+
+def reserved(till: Till, *, standing: bool) -> TransactionId:
+    identity = till.opened(80, Verb.AUTHORIZE, particulars=Particulars(standing=standing))
+    till.card(identity)
+    till.push(identity, r.Ready(pin=False), r.RequestSent(), r.Approved("host-1", "account-1", kroner(80)))
+    return identity
+
+
+@pytest.mark.parametrize("verb", [Verb.TRANSFER, Verb.COMBINE, Verb.GIFT])
+def test_after_a_movement_without_a_way_back_there_is_nothing_to_void(till: Till, verb: Verb) -> None:
+    till.approved(50)
+    last = till.approved(20, verb)
+    shelf = MemoryArchive(NOK)
+    shelf.rows = dict(till.kept)
+    for archive in (till.journal, shelf):
+        assert archive.last_undoable(DAY) is None, "the payment before it is another customer's"
+    again = till.approved(30)
+    shelf.rows = dict(till.kept)
+    for archive in (till.journal, shelf):
+        found = archive.last_undoable(DAY)
+        assert found is not None
+        assert found.id == again != last
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_a_reservation_made_on_purpose_is_a_movement_and_one_on_the_way_to_a_payment_is_none(
+    till: Till, standing: bool
+) -> None:
+    before = till.approved(50)
+    reserved(till, standing=standing)
+    shelf = MemoryArchive(NOK)
+    shelf.rows = dict(till.kept)
+    for archive in (till.journal, shelf):
+        found = archive.last_undoable(DAY)
+        assert (found.id if found else None) == (None if standing else before)
 
 
 def test_the_journal_is_the_archive_the_picture_reads(till: Till) -> None:

@@ -11,6 +11,7 @@ from app.domain.card import CardRef, CardSecret, EntryMode, Expiry, IssuedSecret
 from app.domain.effects import Commit
 from app.domain.ids import BusinessDay, Fresh, OperatorId, SaleId, Stan, TerminalId, TransactionId
 from app.domain.money import Currency, Money
+from app.domain.particulars import NONE, Particulars
 from app.domain.sale import Sale
 from app.domain.transaction import Transaction, apply
 from app.domain.verb import Verb
@@ -57,13 +58,19 @@ class Till:
         self.drawn += 1
         return Fresh(self.drawn.to_bytes(8, "big"), self.tick())
 
-    def opened(self, amount: int = 100, verb: Verb = Verb.REDEEM, sale: SaleId | None = None) -> TransactionId:
+    def opened(
+        self,
+        amount: int = 100,
+        verb: Verb = Verb.REDEEM,
+        sale: SaleId | None = None,
+        particulars: Particulars = NONE,
+    ) -> TransactionId:
         """A new transaction, committed."""
         fresh = self.fresh()
         count = self.journal.last_stan_count() + 1
         body = r.Opened(
             verb, kroner(amount), Stan.from_count(count), fresh.order_ref(), fresh.transaction_ref(), TILL, self.day,
-            self.now, WHO, sale,
+            self.now, WHO, sale, particulars=particulars,
         )  # fmt: skip
         identity = fresh.transaction_id()
         self.push(identity, body)

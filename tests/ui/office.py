@@ -99,12 +99,17 @@ REPORT = DayReport(
         (Verb.ISSUE, Line(3, nok(300000))),
         (Verb.REFUND, Line(1, nok(4500))),
         (Verb.REVERSE, Line(2, nok(12900))),
+        (Verb.TRANSFER, Line(1, nok(50000))),
+        (Verb.CASH_OUT, Line(2, nok(6100))),
+        (Verb.SHARE, Line(3, nok(0))),
     ),
     sales=Line(41, nok(1834550)),
     loads=Line(9, nok(550000)),
-    tenders=((TenderKind.CASH, Line(5, nok(215000))), (TenderKind.BANK_CARD, Line(7, nok(402500)))),
+    tenders=((TenderKind.CASH, Line(7, nok(208900))), (TenderKind.BANK_CARD, Line(7, nok(402500)))),
     given_back=Line(3, nok(17400)),
     loads_back=Line(1, nok(50000)),
+    paid_out=Line(2, nok(6100)),
+    paid_out_back=Line(0, nok(0)),
     unsent=Line(17, nok(1734550)),
     unknown=Line(1, nok(129900)),
     disputed=Line(1, nok(1250)),
@@ -122,8 +127,8 @@ REPORT = DayReport(
 )
 QUIET = replace(
     REPORT, verbs=(), sales=Line(0, nok(0)), loads=Line(0, nok(0)), tenders=(), given_back=Line(0, nok(0)),
-    loads_back=Line(0, nok(0)), unsent=Line(0, nok(0)), unknown=Line(0, nok(0)), disputed=Line(0, nok(0)),
-    declined=Line(0, nok(0)), settled=(), carried=(),
+    loads_back=Line(0, nok(0)), paid_out=Line(0, nok(0)), unsent=Line(0, nok(0)), unknown=Line(0, nok(0)),
+    disputed=Line(0, nok(0)), declined=Line(0, nok(0)), settled=(), carried=(),
 )  # fmt: skip
 HOURS = tuple(
     HourBar(hour, nok(paid), nok(loaded))

@@ -158,6 +158,12 @@ BODIES: Mapping[str, tuple[Screen, Body]] = {
         Screen.SHEET,
         SheetBody(CARD, nok(56550), NOW - timedelta(hours=3), False, nok(8000), nok(48550), None, SHEET_VERBS),
     ),
+    "sheet-used-elsewhere": (
+        Screen.SHEET,
+        SheetBody(
+            CARD, nok(56550), NOW - timedelta(hours=3), False, nok(0), None, None, SHEET_VERBS, used_elsewhere=True
+        ),
+    ),
     "sheet-asking": (Screen.SHEET, SheetBody(CARD, None, None, True, nok(0), None, None, SHEET_VERBS)),
     "sheet-refused": (
         Screen.SHEET,

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import Qt
+
+from app.domain.view import TillView
 from app.ui.application import make_application
 from app.ui.text import PseudoTranslator
 from app.ui.theme import DARK, LIGHT
-from tests.ui import office, samples
+from tests.ui import jobs, lists, office, samples
 from tests.ui.window import Rig, settle
 
 SIZES = ((1280, 800), (1024, 600))
+PICTURES: dict[str, Callable[[str], TillView]] = {
+    **dict.fromkeys(samples.BODIES, samples.picture),
+    **dict.fromkeys(office.BODIES, office.office),
+    **dict.fromkeys(lists.BODIES, lists.lists),
+    **dict.fromkeys(jobs.BODIES, jobs.job),
+}
+MORE = "more"
+"""The window's own list behind F7."""
+
+
+def shot(name: str) -> TillView:
+    """The picture of that name."""
+    if name == MORE:
+        return samples.picture("home", more=jobs.MORE)
+    return PICTURES[name](name)
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -27,8 +46,10 @@ def main(folder: Path, names: list[str]) -> None:
         for theme in (LIGHT, DARK):
             for size in SIZES:
                 rig = Rig(theme, size)
-                for name in names or [*samples.BODIES, *office.BODIES]:
-                    rig.show(samples.picture(name) if name in samples.BODIES else office.office(name))
+                for name in names or [*PICTURES, *jobs.SLIP, MORE]:
+                    base, keys = jobs.SLIP.get(name, (name, ""))
+                    rig.show(shot(base))
+                    rig.press(*([Qt.Key.Key_F7] if name == MORE else keys))
                     settle()
                     path = folder / f"{name}-{language}-{theme.name}-{size[0]}.png"
                     assert rig.window.grab().save(str(path))

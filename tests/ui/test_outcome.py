@@ -92,6 +92,13 @@ def test_an_expired_card_is_called_expired_whatever_is_on_it(rig: Rig) -> None:
     assert rig.text("message_code") == "D-03"
 
 
+def test_a_figure_that_is_known_to_be_old_says_so(rig: Rig) -> None:
+    rig.show(samples.picture("sheet-remembered"))
+    assert say(Say.USED_ELSEWHERE) not in rig.text("notes")
+    rig.show(samples.picture("sheet-used-elsewhere"))
+    assert say(Say.USED_ELSEWHERE) in rig.text("notes")
+
+
 @pytest.mark.parametrize(("expiry", "over"), [("02/26", True), ("03/26", False), ("12/31", False), ("", False)])
 def test_a_card_is_good_through_its_month(expiry: str, over: bool) -> None:
     assert fmt.is_over(expiry, datetime(2026, 3, 31, tzinfo=UTC)) is over

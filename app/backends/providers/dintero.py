@@ -43,8 +43,13 @@ What the vendor leaves open and we decided, so that it can be replaced when some
     ``pin`` is text in the body                           digits as they are (``CLEAR_PIN``), over TLS
     one client pays by token, never by card id            without card data (after the purge) the other one repeats by
                                                           card id alone
-    activation and deletion have no reference             looked up before a repeat; an activation by our reference in
-                                                          the card's ``metadata``
+    activation, deletion and batch have no reference      looked up before a repeat; an activation by our reference in
+                                                          the card's ``metadata``, a batch by its names (``_once``)
+    a 404 to a deletion                                   the card is gone, which is what was wanted
+    a code of ours is for one transaction                 ``expires_after_transaction`` is always set; the hours are the
+                                                          cashier's
+    a customer may be named when a card comes into use    ``customer_id`` of a new or activated card; nothing changes it
+                                                          later, so there is no "save"
     ``sale``, ``stan``, ``order_ref``, ``terminal_id``    our own metadata; none begins with ``dintero_`` but the
                                                           guide's ``dintero_transaction_id`` where a checkout sold
     codes are digits behind the account's prefix          what a stripe can carry; a code with letters needs a till that
@@ -58,11 +63,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.backends.base import Deadline, HostError, NotSent, Silent, Surroundings
+from app.backends.base import Deadline, HostError, NotSent, Silent, Surroundings, made_once
 from app.backends.fields import Fields
 from app.backends.providers import dintero_wire as wire
 from app.backends.providers.dintero_cards import Cards
 from app.backends.providers.dintero_link import Link, as_reply
+from app.backends.providers.dintero_once import Once
 from app.backends.providers.dintero_settings import FACE, DinteroSettings, capabilities
 from app.backends.providers.dintero_verdict import DRAWDOWN, PENDING, expected_type, is_ours, refusal, verdict
 from app.backends.reasons import is_2xx
@@ -82,7 +88,7 @@ from app.domain.host import (
     Original,
     Phase,
 )
-from app.domain.verb import Capabilities, Verb
+from app.domain.verb import READS, Capabilities, Verb
 
 RECEIPT_SECONDS = 3.0
 """How long a customer waits for the balance on the receipt once the payment is through."""
@@ -90,6 +96,8 @@ PING_SECONDS = 5.0
 """A lamp that needs longer is red."""
 
 _BY_CODE = frozenset({Verb.REDEEM, Verb.AUTHORIZE, Verb.CASH_OUT})
+_BY_ID = _BY_CODE | {Verb.RELOAD}
+"""What is done to a card out of a list, too."""
 _NOT_A_CODE = "line-check"
 """What the lamp of a till that only pays asks about: no card has it, and a 404 is an answer."""
 
@@ -102,7 +110,8 @@ class Dintero:
         self._around = surroundings or Surroundings()
         self._link = Link(settings, self._around)
         self._capabilities = capabilities(settings)
-        self.cards = Cards(settings, self._link)
+        self._cards = Cards(settings, self._link)
+        self._once = Once(settings, self._link, self._cards)
 
     @property
     def face(self) -> str:
@@ -118,23 +127,20 @@ class Dintero:
         """Drops all connections."""
         self._link.close()
 
-    def deadline(self, seconds: float) -> Deadline:
-        """A deadline for a call of ``cards``."""
-        return Deadline(seconds, self._around.ticks)
-
     def send(self, request: HostRequest, timeout: float) -> HostReply:
         """Makes one call of the till, with whatever token and lookup it needs, within ``timeout`` seconds."""
-        deadline = self.deadline(timeout)
-        if self._capabilities.rule(request.verb) is None:
+        deadline = Deadline(timeout, self._around.ticks)
+        rule = self._capabilities.rule(request.verb)
+        if rule is None:
             return HostNotSent(Cause.CONFIGURATION, request.account_id)
         try:
-            return self._dispatch(request, deadline)
+            return made_once(rule, request) or self._dispatch(request, deadline)
         except HostError as error:  # an id or a PIN that can't be sent at all; wire trouble was told apart below
             return as_reply(error, request.account_id)
 
     def ping(self) -> LineHealth:
         """Whether the host answers and takes our credentials."""
-        deadline = self.deadline(PING_SECONDS)
+        deadline = Deadline(PING_SECONDS, self._around.ticks)
         try:
             if self._link.manages:
                 answer = self._link.manage("GET", "/cards?limit=1", None, deadline, again=True)
@@ -149,19 +155,34 @@ class Dintero:
         return LineHealth(up=False, milliseconds=answer.milliseconds, cause=cause)
 
     def _dispatch(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        if request.verb is Verb.LIST_CARDS:
-            return self.cards.of_customer(request.customer, deadline)
-        if request.phase is Phase.PREPARE and request.verb is Verb.ISSUE:
-            return self.cards.new(request, deadline)
-        if request.phase is Phase.PREPARE or request.verb is Verb.BALANCE:
+        if request.verb in READS:
+            return self._read(request, deadline)
+        if request.phase is Phase.PREPARE:
+            if request.verb is Verb.ISSUE:
+                return self._cards.new(request, deadline)
             return self._balance(request.account_id, request.card, request.pin_block, deadline)
-        if request.verb in (Verb.REVERSE, Verb.REFUND):
-            return self._give_back(request, deadline)
-        if request.verb in (Verb.CAPTURE, Verb.CANCEL):
-            return self._follow_up(request, deadline)
-        if request.verb is Verb.DELETE:
-            return self.cards.delete(request, deadline)
-        return self._pay(request, deadline)
+        work = {
+            Verb.REVERSE: self._give_back,
+            Verb.REFUND: self._give_back,
+            Verb.CAPTURE: self._follow_up,
+            Verb.CANCEL: self._follow_up,
+            Verb.DELETE: self._cards.delete,
+            Verb.ROTATE_PIN: self._once.rotate_pin,
+            Verb.NEW_CODE: self._once.new_code,
+            Verb.MAKE_BLANKS: self._once.blanks,
+        }.get(request.verb, self._pay)
+        return work(request, deadline)
+
+    def _read(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        match request.verb:
+            case Verb.LIST_CARDS:
+                return self._cards.of_customer(request.customer, deadline)
+            case Verb.LIST_ALL:
+                return self._cards.of_account(request.more, deadline)
+            case Verb.READ:
+                return self._cards.one(request, deadline)
+            case _:
+                return self._balance(request.account_id, request.card, request.pin_block, deadline)
 
     # -- preparatory calls: whatever goes wrong, no money moved ------------------------------------------------------
 
@@ -169,7 +190,7 @@ class Dintero:
         self, account_id: str, card: CardSecret | None, pin_block: PinBlock | None, deadline: Deadline
     ) -> HostPrepared | HostRefused | HostNotSent:
         if card is None:
-            found = self.cards.read(account_id, deadline) if account_id else HostNotSent(Cause.LOOKUP)
+            found = self._cards.read(account_id, deadline) if account_id else HostNotSent(Cause.LOOKUP)
             return self._prepared(found) if isinstance(found, wire.Card) else found
         body = wire.Info(wire.token_of(card, self._settings.code_prefix), wire.pin_of(pin_block))
         try:
@@ -215,7 +236,7 @@ class Dintero:
         if not isinstance(account_id, str):
             return account_id
         if request.verb is Verb.ACTIVATE:
-            return self.cards.activate(request, account_id, deadline)
+            return self._cards.activate(request, account_id, deadline)
         by_code = request.verb in _BY_CODE and request.card is not None
         if not by_code and not self._link.manages:
             return HostNotSent(Cause.LOOKUP, account_id)
@@ -308,7 +329,7 @@ class Dintero:
     ) -> int | HostRefused | HostNotSent:
         """What the original moved, in minor units: the most that may be given back of it."""
         if original.verb is Verb.ACTIVATE:  # the card's own opening value
-            card = self.cards.read(original.account_id, deadline)
+            card = self._cards.read(original.account_id, deadline)
             if not isinstance(card, wire.Card):
                 return card
             return card.amount.minor if card.amount is not None else HostNotSent(Cause.UNREADABLE, card.card_id)
@@ -326,15 +347,16 @@ class Dintero:
         try:
             history = self._history(reply.account_id, deadline)
         except (NotSent, Silent):
-            return HostSilent(Cause.LOOKUP, reply.account_id)
+            return HostSilent(Cause.UNKNOWN_STATE, reply.account_id)
         if isinstance(history, HostRefused):
-            return HostSilent(Cause.LOOKUP, reply.account_id)
+            return HostSilent(Cause.UNKNOWN_STATE, reply.account_id)
         mine = _find(history, request)
         return reply if mine is None else _found_again(mine, request, reply.account_id)
 
     def _with_balance(self, reply: HostReply, request: HostRequest, deadline: Deadline) -> HostReply:
         """What is left on the card, for the receipt, if it can be had soon. The outcome stands either way."""
-        if not isinstance(reply, HostApproved) or request.card is None or not request.want_balance:
+        named = request.card is not None or request.verb in _BY_ID
+        if not isinstance(reply, HostApproved) or not named or not request.want_balance:
             return reply
         found = self._balance(reply.account_id, request.card, None, deadline.within(RECEIPT_SECONDS))
         if not isinstance(found, HostPrepared) or found.balance is None:

@@ -1,24 +1,23 @@
-"""Dintero's cards as things: making, activating, reading, listing and deleting them, their codes and PINs.
+"""Dintero's cards as things: making one, activating, reading, listing and deleting them.
 
-Codes and PINs are told once, by the answer that made them. So a new card whose answer was lost is worth nothing to
-anybody: it is empty, it is looked for under the id we gave it, deleted, and never asked for again.
+Code and PIN of a new card are told once, by the answer that made it. So a card whose answer was lost is worth nothing
+to anybody: it is empty, it is looked for under the id we gave it, deleted, and never asked for again.
 """
 
 from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 
 from app.backends.base import Deadline, HostError, NotSent, Silent
 from app.backends.client import Answer
 from app.backends.fields import Fields
 from app.backends.providers import dintero_wire as wire
-from app.backends.providers.dintero_link import Link, as_reply
+from app.backends.providers.dintero_link import PAGE, Link, as_reply
 from app.backends.providers.dintero_settings import DinteroSettings
 from app.backends.providers.dintero_verdict import refusal
 from app.backends.reasons import is_2xx
-from app.domain.card import IssuedSecret
 from app.domain.host import (
     Cause,
     Decline,
@@ -32,22 +31,10 @@ from app.domain.host import (
     HostSilent,
     StoredCard,
 )
-
-MAX_BATCH = 100
-"""The vendor names no limit; a hundred cards are one answer of some 40 KB and one box of blanks."""
+from app.domain.money import zero
 
 NOT_YET = frozenset({"inactive", "created"})
 """A card waiting to be activated: the vendor's pages use both words for it."""
-
-Trouble = HostRefused | HostNotSent | HostSilent
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A card of a batch: its id, and what is printed on it. The secrets hide themselves."""
-
-    card_id: str
-    secret: IssuedSecret
 
 
 class Cards:
@@ -56,6 +43,10 @@ class Cards:
     def __init__(self, settings: DinteroSettings, link: Link) -> None:
         self._settings = settings
         self._link = link
+
+    def code_format(self) -> wire.Formatted:
+        """How the codes of new cards are to look."""
+        return wire.code_format(self._settings.code_prefix, letters=self._settings.new_codes_have_letters)
 
     # -- a new card ---------------------------------------------------------------------------------------------------
 
@@ -69,8 +60,9 @@ class Cards:
             "gift_card",
             request.terminal_id,
             wire.metadata(request),
-            wire.code_format(self._settings.code_prefix),
+            self.code_format(),
             wire.pin_format() if self._settings.new_cards_have_a_pin else None,
+            request.customer,
         )
         cause = Cause.UNREADABLE
         try:
@@ -102,10 +94,11 @@ class Cards:
 
     # -- one card -----------------------------------------------------------------------------------------------------
 
-    def read(self, card_id: str, deadline: Deadline) -> wire.Card | HostRefused | HostNotSent:
-        """A card by its id."""
+    def read(self, card_id: str, deadline: Deadline, customer: str = "") -> wire.Card | HostRefused | HostNotSent:
+        """A card by its id; with a customer, only if it is theirs."""
         try:
-            answer = self._link.manage("GET", f"/cards/{wire.segment(card_id)}", None, deadline, again=True)
+            whose = f"/customers/{wire.segment(customer)}" if customer else ""
+            answer = self._link.manage("GET", f"{whose}/cards/{wire.segment(card_id)}", None, deadline, again=True)
         except HostError as error:
             return HostNotSent(error.cause, card_id)
         if not is_2xx(answer):
@@ -125,7 +118,11 @@ class Cards:
             if found.status not in NOT_YET:
                 return self._activated(found, request, account_id, duplicate=True)
         body = wire.Activation(
-            request.amount.minor, request.amount.currency.value, request.terminal_id, wire.metadata(request)
+            request.amount.minor,
+            request.amount.currency.value,
+            request.terminal_id,
+            wire.metadata(request),
+            request.customer,
         )
         try:
             answer = self._link.manage("POST", f"/cards/{wire.segment(account_id)}/activate", body, deadline)
@@ -144,7 +141,7 @@ class Cards:
             return reply
         found = self.read(reply.account_id, deadline)
         if isinstance(found, HostNotSent):
-            return HostSilent(Cause.LOOKUP, reply.account_id)
+            return HostSilent(Cause.UNKNOWN_STATE, reply.account_id)
         if isinstance(found, wire.Card) and found.reference == request.transaction_ref:
             return self._activated(found, request, reply.account_id, duplicate=True)
         return reply
@@ -160,108 +157,58 @@ class Cards:
         )
 
     def delete(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        """Ends a card. It carries no reference, so a repeat looks first."""
+        """Ends a card. It carries no reference, so a repeat looks first; one that is gone is what was wanted."""
         account_id = request.account_id
+        done = HostApproved(account_id, account_id, zero(request.amount.currency))
+        gone = replace(done, duplicate=True)
         if request.repeat:
             found = self.read(account_id, deadline)
             if isinstance(found, HostNotSent):
                 return found
             if isinstance(found, HostRefused) and found.reason is Decline.UNKNOWN_CARD:
-                return HostApproved(account_id, account_id, request.amount, duplicate=True)
+                return gone
         try:
             answer = self.delete_by_id(account_id, deadline)
         except HostError as error:
             return as_reply(error, account_id)
-        if not is_2xx(answer):
-            return refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD)
-        return HostApproved(account_id, account_id, request.amount)
+        if is_2xx(answer):
+            return done
+        refused = refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD)
+        return gone if isinstance(refused, HostRefused) and answer.status == 404 else refused
 
     def delete_by_id(self, card_id: str, deadline: Deadline) -> Answer:
         """The bare deletion. Raises as the link does."""
         return self._link.manage("DELETE", f"/cards/{wire.segment(card_id)}", None, deadline)
 
-    # -- many cards ---------------------------------------------------------------------------------------------------
+    # -- lists --------------------------------------------------------------------------------------------------------
+
+    def one(self, request: HostRequest, deadline: Deadline) -> HostListed | HostRefused | HostNotSent:
+        """One card as a list of one."""
+        found = self.read(request.account_id, deadline, request.customer)
+        return HostListed((_stored(found),)) if isinstance(found, wire.Card) else found
 
     def of_customer(self, customer: str, deadline: Deadline) -> HostListed | HostRefused | HostNotSent:
         """The active cards of one customer, which come without pages. The balance may be missing."""
+        found = self._listed(f"/customers/{wire.segment(customer)}/cards", deadline)
+        return HostListed(found.cards) if isinstance(found, HostListed) else found
+
+    def of_account(self, more: str, deadline: Deadline) -> HostListed | HostRefused | HostNotSent:
+        """A page of all cards of the account; ``more`` is its key, empty at first."""
+        after = f"&starting_after={wire.segment(more)}" if more else ""
+        return self._listed(f"/cards?limit={PAGE}{after}", deadline)
+
+    def _listed(self, path: str, deadline: Deadline) -> HostListed | HostRefused | HostNotSent:
         try:
-            found = self._link.pages(f"/customers/{wire.segment(customer)}/cards", "cards", deadline, paged=False)
+            answer = self._link.manage("GET", path, None, deadline, again=True)
         except HostError as error:
             return HostNotSent(error.cause)
-        if isinstance(found, HostRefused):
-            return found
-        return HostListed(tuple(_stored(wire.read_card(fields)) for fields in found))
-
-    def of_account(self, deadline: Deadline) -> HostListed | HostRefused | HostNotSent:
-        """Every card of the account."""
-        try:
-            found = self._link.pages("/cards", "cards", deadline)
-        except HostError as error:
-            return HostNotSent(error.cause)
-        if isinstance(found, HostRefused):
-            return found
-        return HostListed(tuple(_stored(wire.read_card(fields)) for fields in found))
-
-    def batch(self, card_ids: tuple[str, ...], deadline: Deadline) -> tuple[Made, ...] | Trouble:
-        """Makes cards for the printer: inactive, worth nothing, each with a code (and a PIN) that is told this once.
-
-        Raises:
-            ValueError: it is no batch: none, or more than ``MAX_BATCH``.
-        """
-        if not 0 < len(card_ids) <= MAX_BATCH:
-            raise ValueError("a batch has 1 to 100 cards")
-        pin = wire.pin_format() if self._settings.new_cards_have_a_pin else None
-        options = wire.BatchOptions(wire.code_format(self._settings.code_prefix), pin)
-        body = wire.Batch(tuple(wire.NewCard(card_id, type="gift_card") for card_id in card_ids), options)
-        try:
-            answer = self._link.manage("POST", "/cards/batch", body, deadline)
-        except HostError as error:
-            return as_reply(error, "")
         if not is_2xx(answer):
-            return refusal(answer)
-        fields = Fields.read(answer.body)
-        cards = fields.objects("cards") if fields is not None else []
-        made = [(card.text("card_id"), wire.issued(card, self._settings.code_prefix)) for card in cards]
-        read = tuple(Made(card_id, secret) for card_id, secret in made if secret is not None)
-        if tuple(card.card_id for card in read) != card_ids:
-            return HostSilent(Cause.UNREADABLE)
-        return read
-
-    # -- codes and PINs -----------------------------------------------------------------------------------------------
-
-    def add_code(self, card_id: str, ref_id: str, seconds: int, deadline: Deadline, *, once: bool) -> str | Trouble:
-        """A further code for a card that ends by itself, after so many seconds or (``once``) one transaction.
-
-        Returns:
-            The code: a secret.
-        """
-        code = wire.code_format(self._settings.code_prefix).format
-        body = wire.NewToken(ref_id, seconds, once, code)
-        answer = self._secret(card_id, "tokens", body, deadline)
-        if isinstance(answer, Fields):
-            return answer.object("token").text("value") or HostSilent(Cause.UNREADABLE, card_id)
-        return answer
-
-    def rotate_pin(self, card_id: str, deadline: Deadline) -> str | Trouble:
-        """A new PIN in place of the old one, or for a card that had none. A lost answer is mended by another.
-
-        Returns:
-            The PIN: a secret.
-        """
-        body = wire.NewPin(wire.pin_format())
-        answer = self._secret(card_id, "rotate-pin", body, deadline)
-        if isinstance(answer, Fields):
-            return answer.object("pin").object("pin").text("value") or HostSilent(Cause.UNREADABLE, card_id)
-        return answer
-
-    def _secret(self, card_id: str, name: str, body: wire.Body, deadline: Deadline) -> Fields | Trouble:
-        try:
-            answer = self._link.manage("POST", f"/cards/{wire.segment(card_id)}/{name}", body, deadline)
-        except HostError as error:
-            return as_reply(error, card_id)
-        if not is_2xx(answer):
-            return refusal(answer, card_id, not_found=Decline.UNKNOWN_CARD)
-        return Fields.read(answer.body) or HostSilent(Cause.UNREADABLE, card_id)
+            refused = refusal(answer)
+            return refused if isinstance(refused, HostRefused) else HostNotSent(refused.cause)
+        page = wire.entries(answer, "cards")
+        if page is None:
+            return HostNotSent(Cause.UNREADABLE)
+        return HostListed(tuple(_stored(wire.read_card(fields)) for fields in page[0]), page[1])
 
 
 def _stored(card: wire.Card) -> StoredCard:

@@ -74,8 +74,8 @@ class Link:
         content = wire.encode(body) if body is not None else b""
         return self._exchange(self._managing, method, path, content, deadline, again=again)
 
-    def pages(self, path: str, name: str, deadline: Deadline, *, paged: bool = True) -> list[Fields] | HostRefused:
-        """Every entry of a list, page by page where it has pages.
+    def pages(self, path: str, name: str, deadline: Deadline) -> list[Fields] | HostRefused:
+        """Every entry of a list, page by page.
 
         Raises:
             NotSent: it could not be read, or has no end. Reading moves no money, so this is never silence.
@@ -83,10 +83,9 @@ class Link:
         found: list[Fields] = []
         after = ""
         for _ in range(MAX_PAGES):
-            query = f"?limit={PAGE}" if paged else ""
-            query += f"&starting_after={wire.segment(after)}" if after else ""
+            query = f"&starting_after={wire.segment(after)}" if after else ""
             try:
-                answer = self.manage("GET", path + query, None, deadline, again=True)
+                answer = self.manage("GET", f"{path}?limit={PAGE}{query}", None, deadline, again=True)
             except Silent as error:
                 raise NotSent(error.cause) from None
             if not is_2xx(answer):
@@ -99,7 +98,7 @@ class Link:
                 raise NotSent(Cause.UNREADABLE)
             found += page[0]
             after = page[1]
-            if not (after and paged):
+            if not after:
                 return found
         raise NotSent(Cause.LOOKUP)
 
@@ -112,7 +111,9 @@ class Link:
             token = tokens.token(deadline, refused=token)
             answer = self._client.send(self._call(method, path, content, token), deadline, again=again)
         # of the path only its first word: the rest may name a card
-        _log.debug("%s %s: %d in %d ms", method, path.split("/")[1], answer.status, answer.milliseconds)
+        _log.debug(
+            "%s %s: %d in %d ms", method, path.partition("?")[0].split("/")[1], answer.status, answer.milliseconds
+        )
         if is_2xx(answer) or answer.status in REFUSED_STATUSES:
             return answer
         if answer.status == 401:

@@ -14,6 +14,8 @@ TITLE = "Dintero"
 
 MAX_VALUE = 255
 """Far above any key or secret the vendor hands out; all of them travel in one header."""
+MOST_BLANKS = 100
+"""The vendor names no limit; a hundred cards are one answer of some 40 KB and one box."""
 MAX_PREFIX = 32
 """The vendor's own prefix has eight characters."""
 
@@ -39,7 +41,8 @@ class DinteroSettings:
         client_id: The client that sells, loads, gives back and deletes (``admin:wallets``), or empty.
         client_secret: Its secret.
         code_prefix: What stands before the digits of this account's card codes (``VOUCH:``). A stripe carries the
-            digits; the wire wants both.
+            digits; the wire wants both. New cards get it, too.
+        new_codes_have_letters: Whether the codes of new cards are letters and digits: shorter to key, and on no stripe.
         new_cards_have_a_pin: Whether the host draws a PIN for each card the till makes.
         ca_file: A file with further certificate authorities, or empty.
 
@@ -55,6 +58,7 @@ class DinteroSettings:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     code_prefix: str = ""
+    new_codes_have_letters: bool = False
     new_cards_have_a_pin: bool = False
     ca_file: str = ""
 
@@ -72,8 +76,8 @@ class DinteroSettings:
             if not value or len(value) > MAX_VALUE or not (value.isascii() and value.isprintable()):
                 raise SettingsFault(FACE, name, "must be plain text of 1 to 255 characters")
         prefix = self.code_prefix
-        if len(prefix) > MAX_PREFIX or not prefix.isprintable() or prefix != prefix.strip():
-            raise SettingsFault(FACE, "code_prefix", "must be plain text of at most 32 characters")
+        if len(prefix) > MAX_PREFIX or any(not "!" <= sign <= "~" for sign in prefix):
+            raise SettingsFault(FACE, "code_prefix", "must be plain text of at most 32 characters, without blanks")
 
     @property
     def manages(self) -> bool:
@@ -90,9 +94,14 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
     """The table of what can be done here.
 
     Whatever carries a ``ref_id`` may be sent again. What such a repeat is answered with is unknown, so a refused one is
-    looked up in the card's history; that is why its refusal proves something where the till may read histories, and
-    nothing where it may only pay. An activation and a deletion carry no reference: they are looked up instead.
-    Nothing in this API moves money between cards, and nothing prefers one.
+    looked up in the card's history. What is found there was booked; what is not may still be on its way, for a refusal
+    uses no ``ref_id`` up: a first copy that comes late, with the PIN its repeat has lost, is booked all the same. So
+    no refusal of a repeat proves anything. An activation, a deletion and a box of unsold cards carry none: they are
+    looked up instead. A further code has one that can't be answered again, so it is made once. Nothing in this API
+    moves money between cards, and nothing prefers one.
+
+    ``needs_card`` is said of what is done by the code on the card; a card out of a list is named by its id, and then
+    the client that sells does what the one that pays can't.
     """
 
     def rule(
@@ -100,17 +109,18 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
         *,
         offline: bool = False,
         needs_card: bool = False,
+        needs_customer: bool = False,
         partial: bool = False,
         repeat: RepeatRule = RepeatRule.REPEATABLE,
     ) -> VerbRule:
-        proves = settings.manages
         return VerbRule(
             repeat,
             undo if undo is not Verb.REVERSE or settings.manages else None,
             offline=offline,
             needs_card=needs_card,
+            needs_customer=needs_customer,
             partial=partial,
-            refusal_of_repeat_proves_not_booked=proves,
+            refusal_of_repeat_proves_not_booked=False,
         )
 
     verbs = {
@@ -120,15 +130,21 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
         Verb.CAPTURE: rule(Verb.REVERSE),
         Verb.CANCEL: rule(),
     }
-    if settings.manages:
-        verbs |= {
-            Verb.ISSUE: rule(Verb.REVERSE),
-            Verb.ACTIVATE: rule(Verb.REVERSE, needs_card=True, repeat=RepeatRule.QUERYABLE),
-            Verb.RELOAD: rule(Verb.REVERSE, offline=True, needs_card=True),
-            Verb.CASH_OUT: rule(Verb.REVERSE, needs_card=True),
-            Verb.REVERSE: rule(),
-            Verb.REFUND: rule(),
-            Verb.LIST_CARDS: rule(),
-            Verb.DELETE: rule(repeat=RepeatRule.QUERYABLE),
-        }
-    return Capabilities(FACE, TITLE, verbs)
+    if not settings.manages:
+        return Capabilities(FACE, TITLE, verbs)
+    verbs |= {
+        Verb.ISSUE: rule(Verb.REVERSE),
+        Verb.ACTIVATE: rule(Verb.REVERSE, needs_card=True, repeat=RepeatRule.QUERYABLE),
+        Verb.RELOAD: rule(Verb.REVERSE, offline=True, needs_card=True),
+        Verb.CASH_OUT: rule(Verb.REVERSE, needs_card=True),
+        Verb.REVERSE: rule(),
+        Verb.REFUND: rule(),
+        Verb.LIST_CARDS: rule(needs_customer=True),
+        Verb.LIST_ALL: rule(),
+        Verb.READ: rule(),
+        Verb.DELETE: rule(repeat=RepeatRule.QUERYABLE),
+        Verb.ROTATE_PIN: rule(),
+        Verb.NEW_CODE: rule(repeat=RepeatRule.ONCE),
+        Verb.MAKE_BLANKS: rule(repeat=RepeatRule.QUERYABLE),
+    }
+    return Capabilities(FACE, TITLE, verbs, blanks_by_id=True, most_blanks=MOST_BLANKS)

@@ -8,6 +8,7 @@ UUID, and the *token* is the secret on the card, with its prefix. The first is t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 import msgspec
@@ -15,16 +16,19 @@ import msgspec
 from app.backends.base import NotSent
 from app.backends.client import Answer
 from app.backends.fields import Fields
-from app.domain.card import CLEAR_PIN, CardRefused, CardSecret, Expiry, IssuedSecret, Pan, PinBlock
+from app.domain.card import CLEAR_PIN, CardRefused, CardSecret, Code, Expiry, IssuedSecret, Pan, PinBlock
 from app.domain.host import Cause, HostRequest
 from app.domain.money import Money
 
 MAX_ID = 255
 CODE_DIGITS = 18
 """The vendor advises at least 16 symbols; 18 digits are still a number a stripe can carry."""
+CODE_SIGNS = 16
+"""With letters among them, the vendor's least is plenty, and somebody may have to key it."""
 PIN_DIGITS = 4
 """The vendor's minimum, and what a customer remembers."""
 _DIGITS_ONLY = (True, False, False)
+_WITH_LETTERS = (True, False, True)
 RESERVED = "dintero_"
 """Metadata of the vendor's own begin so; we write none but the one its gift-card guide tells us to."""
 
@@ -74,6 +78,7 @@ class NewCard(Body, frozen=True, omit_defaults=True):
     metadata: dict[str, str] = {}
     card_token: Formatted | None = None
     pin: Formatted | None = None
+    customer_id: str = ""
 
 
 class BatchOptions(Body, frozen=True, omit_defaults=True):
@@ -97,6 +102,7 @@ class Activation(Body, frozen=True, omit_defaults=True):
     currency: str
     originated_by: str = ""
     metadata: dict[str, str] = {}
+    customer_id: str = ""
 
 
 class Transaction(Body, frozen=True, omit_defaults=True):
@@ -136,6 +142,7 @@ class NewToken(Body, frozen=True, omit_defaults=True):
     expires_in: int
     expires_after_transaction: bool = False
     format: Format | None = None
+    metadata: dict[str, str] = {}
 
 
 class NewPin(Body, frozen=True):
@@ -149,8 +156,10 @@ def encode(body: Body) -> bytes:
     return msgspec.json.encode(body)
 
 
-def code_format(prefix: str) -> Formatted:
-    """Codes the till makes: digits, so that a stripe can carry them, behind the account's prefix."""
+def code_format(prefix: str, *, letters: bool) -> Formatted:
+    """Codes the till makes, behind the account's prefix: digits, so that a stripe can carry them, or letters, too."""
+    if letters:
+        return Formatted(Format(CODE_SIGNS, *_WITH_LETTERS, prefix))
     return Formatted(Format(CODE_DIGITS, *_DIGITS_ONLY, prefix))
 
 
@@ -160,8 +169,10 @@ def pin_format() -> Formatted:
 
 
 def token_of(card: CardSecret, prefix: str) -> str:
-    """The whole code of a card in hand."""
-    return prefix + card.pan.reveal()
+    """The whole code of a card in hand. One that was scanned or keyed as a code is whole already; what a stripe says,
+    or a person keys, in digits alone lacks the account's prefix.
+    """
+    return card.pan.reveal() if isinstance(card.pan, Code) else prefix + card.pan.reveal()
 
 
 def pin_of(block: PinBlock | None) -> str:
@@ -206,6 +217,7 @@ class Card:
     reference: str
     last4: str
     title: str
+    made_at: datetime | None
 
 
 def read_card(fields: Fields) -> Card:
@@ -224,7 +236,16 @@ def read_card(fields: Fields) -> Card:
         reference=fields.object("metadata").text("transaction_ref"),
         last4="".join(sign for sign in (masks[0] if masks else "") if sign.isalnum())[-4:],
         title=fields.text("name"),
+        made_at=_moment(fields.text("created_at")),
     )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _expiry(text: str) -> Expiry | None:
@@ -260,16 +281,17 @@ def read_booked(fields: Fields) -> Booked:
     )
 
 
-def issued(fields: Fields, prefix: str) -> IssuedSecret | None:
+def issued(fields: Fields, prefix: str, *, label: str = "") -> IssuedSecret | None:
     """The secrets of a card that was just made, which are told once; None where they can't be read."""
     code = fields.object("card_token").object("token").text("value")
     pin = fields.object("pin").object("pin").text("value")
     expiry = _expiry(fields.text("expires_at"))
+    digits = code.removeprefix(prefix)
     try:
-        pan = Pan(code.removeprefix(prefix))
+        pan = Pan(digits) if digits.isascii() and digits.isdigit() else Code(code)
     except CardRefused:
         return None
-    return IssuedSecret(pan, expiry=expiry, code=code, pin=pin)
+    return IssuedSecret(pan, expiry=expiry, code=code, pin=pin, label=label)
 
 
 def entries(answer: Answer, name: str) -> tuple[list[Fields], str] | None:

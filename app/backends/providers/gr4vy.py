@@ -7,13 +7,14 @@ are whole minor units, 0 to 99,999,999. Gr4vy keeps numbers and PINs; the money 
 
     ===  ==============================================  =========================================  ==============
     1    POST   /gift-cards                              into the vault, for a customer             save
-    2    GET    /gift-cards?cursor&limit                 what is in it, in pages                    (save, again)
-    3    GET    /gift-cards/{id}                         one of them                                ``stored``
+    2    GET    /gift-cards?cursor&limit                 what is in it, in pages                    list_all; save,
+                                                                                                    again
+    3    GET    /gift-cards/{id}                         one of them                                read
     4    DELETE /gift-cards/{id}                         out of it                                  delete
     5    POST   /gift-cards/balances                     balances, each with its own error          balance
     6    GET    /buyers/gift-cards                       a customer's cards with balances           list_cards
     7    POST   /gift-cards/activations                  a printed card, with its first load        activate
-    8    POST   /gift-cards/issuances                    a virtual card, as an address              ``issue``
+    8    POST   /gift-cards/issuances                    a virtual card, as an address              issue
     9    POST   /transactions                            pay with it; there is no "redeem"          redeem
     10   GET    /transactions, /transactions/{id}        what became of a payment                   (redeem, again)
     11   POST   /transactions/{id}/refunds               back to the card                           reverse, refund
@@ -32,7 +33,8 @@ What the vendor leaves open and we decided, so that it can be replaced when some
     ====================================================  ==============================================================
     the PIN travels in clear, as the vendor has it        from a ``CLEAR_PIN`` block or, being printed on the card, from
                                                           ``CardSecret.cvc``: neither is ever sealed, so no verb is
-                                                          taken offline, and a repeat without it can only look up
+                                                          taken offline, and a repeat without it can only look up;
+                                                          where that finds nothing a person decides (``_NO_CARD``)
     a search takes ``external_identifier``                sent, and each hit compared as well: a host that ignores it
                                                           costs pages, not money (at most 20 of 100)
     a till's payment is one card, ``intent`` capture      the sale stands above; ``host_id`` is transaction/redemption
@@ -44,10 +46,16 @@ What the vendor leaves open and we decided, so that it can be replaced when some
     425 is turned away like 429                           ``NotSent``: neither was begun. The lanes back off
     an activation's code may stand in ``code`` or in      both are read
     ``details[].type``
-    an activation is made once                            its key is only passed on, and nothing reads it back
-    a card that is gone is deleted                        a 404 to a repeated delete is ``HostApproved(duplicate=True)``
+    an activation and an issuance are made once           the key is only passed on, and nothing reads them back
+    a card that is gone is deleted                        a 404 to a delete is ``HostApproved(duplicate=True)``
+    409 with ``resource_id`` to a save                    this customer keeps the card already: approved, a duplicate
     a customer is ours unless its name is a UUID          ``buyer_external_identifier`` or ``buyer_id``
-    an issuance has no number                             fits no ``IssuedSecret``: ``issue`` answers with an address
+    a repeat that lost its PIN, and is not found          looked for again for five minutes, then a person's (or not
+                                                          booked, where ``repeat_checked_first``)
+    a stored card pays for its buyer                      the buyer travels with a payment by id where the till knows
+                                                          one, and never with a typed card
+    ``store`` of an activation                            where a customer is named; see ``gr4vy_vault.py``
+    an issuance has no number                             ``IssuedToken`` with the address; nothing takes it back
     ====================================================  ==============================================================
 
 Threads: everything here may be called by all lanes at once.
@@ -59,19 +67,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from app.backends.base import Deadline, HostError, NotSent, Surroundings
+from app.backends.base import Deadline, HostError, NotSent, Surroundings, made_once
 from app.backends.fields import Fields
 from app.backends.providers import gr4vy_wire as wire
 from app.backends.providers.gr4vy_link import CARDS_READ, CARDS_WRITE, PAID_READ, PAID_WRITE, Link
 from app.backends.providers.gr4vy_settings import FACE, Gr4vySettings, capabilities
-from app.backends.providers.gr4vy_vault import Issuance, Vault, balance_of, expiry_of
+from app.backends.providers.gr4vy_vault import Vault, balance_of, expiry_of
 from app.backends.providers.gr4vy_verdict import given_back, paid, refusal
 from app.backends.reasons import is_2xx
 from app.domain.host import (
     Cause,
     Decline,
     HostApproved,
-    HostListed,
     HostNotSent,
     HostPrepared,
     HostRefused,
@@ -81,9 +88,8 @@ from app.domain.host import (
     LineHealth,
     Original,
     Phase,
-    StoredCard,
 )
-from app.domain.verb import Capabilities, Verb
+from app.domain.verb import READS, Capabilities, Verb
 
 RECEIPT_SECONDS = 3.0
 """How long a customer waits for the balance on the receipt once the payment is through."""
@@ -96,8 +102,12 @@ MAX_PAGES = 20
 KEY_LIFE = timedelta(hours=23)
 """An idempotency key is kept for 24 hours; a till's clock may be off."""
 
+HELD_UP = timedelta(minutes=5)
+"""A copy that was held up on the line for longer has been dropped by whoever held it."""
+
 _NO_CARD = HostRefused(Decline.PIN_REQUIRED, 0)
-"""Our own refusal: without PIN or vault id there is nothing to ask the host."""
+"""Our own refusal: without PIN or vault id there is nothing to ask the host. Of a first copy it says that there was
+none; of a repeat, whose first copy may still be on its way, it says nothing."""
 
 
 class Gr4vy:
@@ -126,45 +136,36 @@ class Gr4vy:
     def send(self, request: HostRequest, timeout: float) -> HostReply:
         """Makes one call of the till, with whatever lookup it needs, within ``timeout`` seconds."""
         deadline = Deadline(timeout, self._around.ticks)
-        if self._capabilities.rule(request.verb) is None:
+        rule = self._capabilities.rule(request.verb)
+        if rule is None:
             return HostNotSent(Cause.CONFIGURATION, request.account_id)
-        if request.verb is Verb.LIST_CARDS:
-            return self._list(request, deadline)
-        if request.phase is Phase.PREPARE or request.verb is Verb.BALANCE:
-            return self._balance(request, deadline)
+        if request.verb in READS or request.phase is Phase.PREPARE:
+            return self._read(request, deadline)
         work = {
             Verb.REDEEM: self._pay,
             Verb.REVERSE: self._give_back,
             Verb.REFUND: self._give_back,
             Verb.ACTIVATE: self._vault.activate,
+            Verb.ISSUE: self._vault.issue,
             Verb.SAVE: self._vault.save,
             Verb.DELETE: self._vault.delete,
         }[request.verb]
         try:
-            return self._with_balance(work(request, deadline), request, deadline)
+            return made_once(rule, request) or self._with_balance(work(request, deadline), request, deadline)
         except HostError as error:
             return _as_reply(error, request)
 
-    def stored(self, card_id: str, timeout: float) -> StoredCard | HostReply:
-        """Endpoint 3: one card of the vault. Its balance is never there."""
+    def _read(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        """What changes nothing: whatever goes wrong, no money moved."""
+        work = {
+            Verb.LIST_CARDS: self._vault.list_cards,
+            Verb.LIST_ALL: self._vault.page,
+            Verb.READ: self._vault.one,
+        }.get(request.verb, self._balance)
         try:
-            return self._vault.stored(card_id, Deadline(timeout, self._around.ticks))
+            return work(request, deadline)
         except HostError as error:
-            return HostNotSent(error.cause, card_id)
-
-    def stored_cards(self, customer: str, more: str, timeout: float) -> HostListed | HostReply:
-        """Endpoint 2: a page of the vault, of one customer or of all; ``more`` is the page's key, empty at first."""
-        try:
-            return self._vault.page(customer, more, Deadline(timeout, self._around.ticks))
-        except HostError as error:
-            return HostNotSent(error.cause)
-
-    def issue(self, request: HostRequest, timeout: float) -> Issuance | HostReply:
-        """Endpoint 8: a virtual card. It is made once: nothing can be read back, and the key is only passed on."""
-        try:
-            return self._vault.issue(request, Deadline(timeout, self._around.ticks))
-        except HostError as error:
-            return _as_reply(error, request)
+            return HostNotSent(error.cause, request.account_id)
 
     def refund_all(self, original: Original, reference: str, timeout: float) -> tuple[str, ...] | HostReply:
         """Endpoint 13: everything a transaction took. Answers with the status of each refund; some may have failed."""
@@ -196,16 +197,9 @@ class Gr4vy:
             return LineHealth(up=False, milliseconds=answer.milliseconds, cause=cause)
         return LineHealth(up=True, milliseconds=answer.milliseconds)
 
-    def _list(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        try:
-            return self._vault.list_cards(request, deadline)
-        except HostError as error:
-            return HostNotSent(error.cause)
-
     # -- what is on the card -----------------------------------------------------------------------------------------
 
     def _balance(self, request: HostRequest, deadline: Deadline) -> HostPrepared | HostRefused | HostNotSent:
-        """What is on a card. Whatever goes wrong, no money moved."""
         item = wire.name_card(request)
         if item is None:
             return _NO_CARD
@@ -240,15 +234,22 @@ class Gr4vy:
     # -- paying ------------------------------------------------------------------------------------------------------
 
     def _pay(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        item = wire.name_card(request, request.amount.minor)
         if request.repeat:
-            known = self._known(request, self._payments(request, deadline))
+            known = self._known(request, self._payments(request, deadline), sendable=item is not None)
             if known is not None:
                 return known
-        item = wire.name_card(request, request.amount.minor)
         if item is None:
-            return HostNotSent(Cause.LOOKUP, request.account_id) if request.repeat else _NO_CARD
+            # a search that found nothing may have been too early; one that was not can't be followed by the payment
+            early = request.repeat and self._around.now() - request.local_time < HELD_UP
+            return HostNotSent(Cause.LOOKUP, request.account_id) if early else _NO_CARD
         body = wire.TransactionBody(
-            request.amount.minor, request.amount.currency.value, (item,), request.transaction_ref
+            request.amount.minor,
+            request.amount.currency.value,
+            (item,),
+            request.transaction_ref,
+            "capture",
+            **wire.buyer(request.customer if request.account_id else ""),
         )
         answer = self._link.exchange(
             "POST", "/transactions", (PAID_WRITE,), deadline, body=body, key=request.transaction_ref
@@ -283,7 +284,7 @@ class Gr4vy:
         path = f"/transactions/{transaction}/refunds"
         if request.repeat:
             refunds = self._pages(f"{path}?limit={PAGE}", (PAID_READ,), deadline)
-            known = self._known(request, refunds, target)
+            known = self._known(request, refunds, target=target)
             if known is not None:
                 return known
         body = wire.RefundBody(request.amount.minor, target, request.transaction_ref)
@@ -306,13 +307,15 @@ class Gr4vy:
 
     # -- after silence: look before sending again --------------------------------------------------------------------
 
-    def _known(self, request: HostRequest, pages: Iterator[Fields], target: str = "") -> HostReply | None:
-        """What the host has under our reference; None where the call may go again.
+    def _known(
+        self, request: HostRequest, pages: Iterator[Fields], *, target: str = "", sendable: bool = True
+    ) -> HostReply | None:
+        """What the host has under our reference; None where it has nothing, or the call may go again.
 
         Raises:
-            NotSent: the search did not come to its end, and the key no longer protects the call.
+            NotSent: the search did not come to its end, and the call can't go or the key no longer protects it.
         """
-        protected = self._around.now() - request.local_time < KEY_LIFE
+        protected = sendable and self._around.now() - request.local_time < KEY_LIFE
         try:
             for item in pages:
                 if item.text("external_identifier").lower() == request.transaction_ref.lower():

@@ -54,8 +54,13 @@ class Gr4vySettings:
 def capabilities(settings: Gr4vySettings) -> Capabilities:
     """The table of what can be done here.
 
-    Nothing is taken offline: the PIN may not rest on a disk, and without it the card can't be named later. An
-    activation's key is only passed on to the card's service, and nothing can be read back, so it is made once.
+    Nothing is taken offline: the PIN may not rest on a disk, and without it the card can't be named later.
+    ``needs_pin`` is said of a card by its number, which alone says nothing here; a stored one is named by its id and
+    needs none.
+
+    The key of an activation or an issuance is only passed on to the card's service, and nothing can be read back, so
+    each is made once. An issuance answers with the whole card, as an address. A repeated save looks first, so that
+    what it is refused with then was not saved.
     """
     first = settings.repeat_checked_first
     repeatable, queryable, once = RepeatRule.REPEATABLE, RepeatRule.QUERYABLE, RepeatRule.ONCE
@@ -63,17 +68,27 @@ def capabilities(settings: Gr4vySettings) -> Capabilities:
     def back() -> VerbRule:
         return VerbRule(repeatable, needs_card=False, refusal_of_repeat_proves_not_booked=first)
 
-    return Capabilities(
-        FACE,
-        TITLE,
-        {
-            Verb.BALANCE: VerbRule(repeatable),
-            Verb.REDEEM: VerbRule(repeatable, Verb.REVERSE, partial=True, refusal_of_repeat_proves_not_booked=first),
-            Verb.REVERSE: back(),
-            Verb.REFUND: back(),
-            Verb.ACTIVATE: VerbRule(once),
-            Verb.SAVE: VerbRule(queryable, Verb.DELETE),
-            Verb.LIST_CARDS: VerbRule(repeatable, needs_card=False),
-            Verb.DELETE: VerbRule(repeatable, needs_card=False),
-        },
-    )
+    def by_id(*, needs_customer: bool = False) -> VerbRule:
+        return VerbRule(
+            repeatable, needs_card=False, needs_customer=needs_customer, refusal_of_repeat_proves_not_booked=True
+        )
+
+    verbs = {
+        Verb.BALANCE: VerbRule(repeatable, needs_pin=True),
+        Verb.REDEEM: VerbRule(
+            repeatable, Verb.REVERSE, needs_pin=True, partial=True, refusal_of_repeat_proves_not_booked=first
+        ),
+        Verb.REVERSE: back(),
+        Verb.REFUND: back(),
+        Verb.ACTIVATE: VerbRule(once),
+        Verb.SAVE: VerbRule(
+            queryable, Verb.DELETE, needs_pin=True, needs_customer=True, refusal_of_repeat_proves_not_booked=True
+        ),
+        Verb.LIST_CARDS: by_id(needs_customer=True),
+        Verb.LIST_ALL: by_id(),
+        Verb.READ: by_id(),
+        Verb.DELETE: by_id(),
+    }
+    if settings.issuance_theme:
+        verbs[Verb.ISSUE] = VerbRule(once, needs_card=False, one_call=True)
+    return Capabilities(FACE, TITLE, verbs)

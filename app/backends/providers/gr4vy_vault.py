@@ -1,8 +1,11 @@
-"""The cards themselves: into the vault and out of it, listed, activated, issued. No call here pays."""
+"""The cards themselves: into the vault and out of it, listed, activated, issued. No call here pays.
+
+**``store`` of an activation** also puts the card into the vault, in the same call. It is set exactly where the request
+names a customer, because a stored card that belongs to nobody is found again by nobody at a counter; the vendor wants
+the PIN for it. Without a customer a card is activated with or without its PIN, and stays a card of plastic.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 from app.backends.base import Deadline, HostError, NotSent
 from app.backends.client import Answer
@@ -12,7 +15,7 @@ from app.backends.providers.gr4vy_link import CARDS_READ, CARDS_WRITE, Link
 from app.backends.providers.gr4vy_settings import Gr4vySettings
 from app.backends.providers.gr4vy_verdict import CARD_CODES, refusal
 from app.backends.reasons import is_2xx
-from app.domain.card import Expiry
+from app.domain.card import Expiry, IssuedToken
 from app.domain.host import (
     Cause,
     Decline,
@@ -25,20 +28,11 @@ from app.domain.host import (
     HostSilent,
     StoredCard,
 )
-from app.domain.money import Currency, Money
+from app.domain.money import Currency, Money, zero
 
 PAGE = 100
 MAX_PAGES = 50
 """5,000 cards: far beyond what one customer may keep (10), and a bound for a list without an end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issuance:
-    """A virtual card that was issued: whoever has the address has the card."""
-
-    id: str
-    amount: Money
-    url: str = field(repr=False)
 
 
 class Vault:
@@ -50,16 +44,20 @@ class Vault:
 
     def activate(self, request: HostRequest, deadline: Deadline) -> HostReply:
         """Makes a printed card worth its amount (or nothing, where that is 0). Sent once."""
-        card = request.card
+        card, pin, customer = request.card, wire.pin_of(request), request.customer
         if card is None:
             return HostNotSent(Cause.LOOKUP, request.account_id)
+        if customer and not pin:
+            return HostRefused(Decline.PIN_REQUIRED, 0, request.account_id)
         worth = request.amount.minor > 0
         body = wire.ActivateBody(
             number=card.pan.reveal(),
-            pin=wire.pin_of(request),
+            pin=pin,
             amount=request.amount.minor if worth else None,
             currency=request.amount.currency.value if worth else "",
             external_identifier=request.transaction_ref,
+            store=customer != "",
+            **wire.buyer(customer),
         )
         answer = self._link.exchange(
             "POST", "/gift-cards/activations", (CARDS_WRITE,), deadline, body=body, key=request.transaction_ref
@@ -70,26 +68,29 @@ class Vault:
         if wire.Parts.read(made) != wire.Parts.of(card):
             return HostSilent(Cause.UNREADABLE, request.account_id)
         # the id of a card that was not stored means nothing we could name it by
-        return HostApproved(made.text("id"), request.account_id, request.amount, expiry=expiry_of(made))
+        account_id = made.text("id") if customer else request.account_id
+        return HostApproved(made.text("id"), account_id, request.amount, expiry=expiry_of(made))
 
     def save(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        """Puts a card into the vault. A create has no key, so a repeat looks for it first."""
-        card = request.card
-        pin = wire.pin_of(request)
-        if card is None or not pin:
-            return HostRefused(Decline.PIN_REQUIRED, 0)
-        if request.repeat:
+        """Puts a card into the vault. A create has no key, so a repeat looks for it first, and needs no PIN to look."""
+        card, pin = request.card, wire.pin_of(request)
+        if request.repeat and card is not None:
             known = self._find(request, deadline)
             if known is not None:
                 return known
+        if card is None or not pin:
+            return HostRefused(Decline.PIN_REQUIRED, 0)
         body = wire.CreateBody(card.pan.reveal(), pin, **wire.buyer(request.customer))
         answer = self._link.exchange("POST", "/gift-cards", (CARDS_WRITE,), deadline, body=body)
+        made = Fields.read(answer.body) or Fields({})
+        there = made.text("resource_id")
+        if answer.status == 409 and wire.is_id(there):  # this customer keeps it already
+            return HostApproved(there, there, zero(request.amount.currency), duplicate=True)
         if not is_2xx(answer):
             return refusal(answer)
-        made = Fields.read(answer.body) or Fields({})
         if wire.Parts.read(made) != wire.Parts.of(card) or not made.text("id"):
             return HostSilent(Cause.UNREADABLE)
-        return HostApproved(made.text("id"), made.text("id"), request.amount, expiry=expiry_of(made))
+        return HostApproved(made.text("id"), made.text("id"), zero(request.amount.currency), expiry=expiry_of(made))
 
     def _find(self, request: HostRequest, deadline: Deadline) -> HostApproved | None:
         """The card, if the vault has it for this customer.
@@ -108,22 +109,21 @@ class Vault:
                 break
             for entry in fields.objects("items"):
                 if wire.is_this(entry, "", request.card) and entry.text("id"):
-                    return HostApproved(entry.text("id"), entry.text("id"), request.amount, duplicate=True)
+                    nothing = zero(request.amount.currency)
+                    return HostApproved(entry.text("id"), entry.text("id"), nothing, duplicate=True)
             more = fields.text("next_cursor")
             if not more:
                 return None
         raise NotSent(Cause.LOOKUP)
 
     def delete(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        """Takes a card out of the vault. One that is gone already is what a repeat wanted."""
+        """Takes a card out of the vault. One that is gone already is what was wanted."""
         card_id = request.account_id or (request.original.account_id if request.original else "")
         path = f"/gift-cards/{wire.segment(card_id)}"
         answer = self._link.exchange("DELETE", path, (CARDS_WRITE,), deadline)
-        if is_2xx(answer):
-            return HostApproved(card_id, card_id, request.amount)
-        if answer.status == 404 and request.repeat:
-            return HostApproved(card_id, card_id, request.amount, duplicate=True)
-        return refusal(answer, card_id)
+        if not is_2xx(answer) and answer.status != 404:
+            return refusal(answer, card_id)
+        return HostApproved(card_id, card_id, zero(request.amount.currency), duplicate=answer.status == 404)
 
     def list_cards(self, request: HostRequest, deadline: Deadline) -> HostReply:
         """A customer's cards with their balances: one live question per card, so it may take its time."""
@@ -136,26 +136,29 @@ class Vault:
             return HostNotSent(Cause.UNREADABLE)
         return HostListed(tuple(_stored(card, request.amount.currency) for card in fields.objects("items")))
 
-    def stored(self, card_id: str, deadline: Deadline) -> StoredCard | HostReply:
-        """One card of the vault."""
-        answer = self._link.exchange("GET", f"/gift-cards/{wire.segment(card_id)}", (CARDS_READ,), deadline, again=True)
+    def one(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        """One card of the vault, as a list of one. Its balance is never there."""
+        path = f"/gift-cards/{wire.segment(request.account_id)}"
+        answer = self._link.exchange("GET", path, (CARDS_READ,), deadline, again=True)
         if not is_2xx(answer):
-            return refusal(answer, card_id)
+            return refusal(answer, request.account_id)
         fields = Fields.read(answer.body) or Fields({})
-        return _stored(fields, None) if fields.text("id") else HostNotSent(Cause.UNREADABLE, card_id)
+        if not fields.text("id"):
+            return HostNotSent(Cause.UNREADABLE, request.account_id)
+        return HostListed((_stored(fields, None),))
 
-    def page(self, customer: str, more: str, deadline: Deadline) -> HostListed | HostReply:
-        """A page of the vault."""
-        answer = self._page(customer, more, deadline)
+    def page(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        """A page of the vault, of one customer or of all; ``more`` is its key, empty at first."""
+        answer = self._page(request.customer, request.more, deadline)
         if not is_2xx(answer):
             return refusal(answer)
-        fields = Fields.read(answer.body) or Fields({})
+        fields = Fields.read(answer.body)
+        if fields is None or not fields.has("items"):
+            return HostNotSent(Cause.UNREADABLE)
         return HostListed(tuple(_stored(card, None) for card in fields.objects("items")), fields.text("next_cursor"))
 
-    def issue(self, request: HostRequest, deadline: Deadline) -> Issuance | HostReply:
-        """A virtual card, sent to its holder as an address."""
-        if not self._settings.issuance_theme:
-            return HostNotSent(Cause.CONFIGURATION)
+    def issue(self, request: HostRequest, deadline: Deadline) -> HostReply:
+        """A virtual card, sent to its holder as an address: whoever has it has the card. Made once."""
         currency = request.amount.currency
         body = wire.IssueBody(
             self._settings.issuance_theme, request.amount.minor, currency.value, request.transaction_ref
@@ -171,7 +174,7 @@ class Vault:
             return HostSilent(Cause.UNREADABLE)
         if amount != request.amount:
             return HostSilent(Cause.MISMATCH)
-        return Issuance(made.text("id"), request.amount, made.text("url"))
+        return HostApproved(made.text("id"), "", request.amount, issued=IssuedToken(url=made.text("url")))
 
     def _page(self, customer: str, more: str, deadline: Deadline) -> Answer:
         wanted = wire.query(**wire.buyer(customer), cursor=more[: wire.MAX_CURSOR], limit=PAGE)

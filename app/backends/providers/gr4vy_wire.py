@@ -62,13 +62,18 @@ class CreateBody(Body, frozen=True, omit_defaults=True):
 
 
 class ActivateBody(Body, frozen=True, omit_defaults=True):
-    """``POST /gift-cards/activations``. ``amount`` and ``currency`` go together or not at all."""
+    """``POST /gift-cards/activations``. ``amount`` and ``currency`` go together or not at all, as do ``store`` and a
+    buyer.
+    """
 
     number: str
     pin: str = ""
     amount: int | None = None
     currency: str = ""
     external_identifier: str = ""
+    store: bool = False
+    buyer_id: str = ""
+    buyer_external_identifier: str = ""
 
 
 class IssueBody(Body, frozen=True):
@@ -80,14 +85,19 @@ class IssueBody(Body, frozen=True):
     external_identifier: str
 
 
-class TransactionBody(Body, frozen=True):
-    """``POST /transactions`` with gift cards only: no payment method, taken at once."""
+class TransactionBody(Body, frozen=True, omit_defaults=True):
+    """``POST /transactions`` with gift cards only: no payment method. ``intent`` capture takes at once.
+
+    A buyer is the one who keeps the stored card that pays.
+    """
 
     amount: int
     currency: str
     gift_cards: tuple[StoredItem | TypedItem, ...]
     external_identifier: str
-    intent: str = "capture"
+    intent: str
+    buyer_id: str = ""
+    buyer_external_identifier: str = ""
 
 
 class RefundBody(Body, frozen=True):
@@ -110,13 +120,18 @@ def encode(body: Body) -> bytes:
     return msgspec.json.encode(body)
 
 
+def is_id(text: str) -> bool:
+    """Whether this can be an id of the vendor's: a UUID."""
+    return _UUID.fullmatch(text) is not None
+
+
 def segment(text: str) -> str:
     """A vault, transaction or refund id as one segment of a path.
 
     Raises:
         NotSent: it is no UUID.
     """
-    if not _UUID.fullmatch(text):
+    if not is_id(text):
         raise NotSent(Cause.LOOKUP)
     return text.lower()
 
@@ -130,7 +145,7 @@ def buyer(customer: str) -> dict[str, str]:
     """A customer as the vendor names one: by its own id where it looks like one, else by ours."""
     if not customer:
         return {}
-    return {"buyer_id" if _UUID.fullmatch(customer) else "buyer_external_identifier": customer}
+    return {"buyer_id" if is_id(customer) else "buyer_external_identifier": customer}
 
 
 def pin_of(request: HostRequest) -> str:

@@ -42,11 +42,14 @@ What else the vendor leaves open and we decided, so that it can be replaced when
     balanceInquiry tells ``giftCardId``                   the account id, kept in the journal: a repeat after a restart
                                                           names the card by it, without number or passcode
     the passcode travels in clear                         from a ``CLEAR_PIN`` block, else from ``CardSecret.cvc``: it
-                                                          stands on the card and is sealed nowhere. A transfer without
-                                                          it is refused here; only its repeat goes without
+                                                          stands on the card and is sealed nowhere. A transfer and a
+                                                          save without it are refused here. Of a transfer only the
+                                                          repeat goes without; a save is looked for among the
+                                                          customer's cards then
     who a recipient is                                    an address with ``@`` is an e-mail, ``+`` or digits a phone,
                                                           anything else a user id; one of them is sent
-    a gift with ``account_id`` gives that card away       without it ``amount`` and ``funding`` are wanted, and sent
+    a gift with ``account_id`` gives that card away       without it ``amount`` and ``funding`` are wanted, and sent.
+                                                          A card that is given away moves no money: approved with zero
     the health paths are not known                        the lamp lists the cards of nobody (``userId`` ``lamp``)
     the token call carries no ``X-LocationId``            who has no token yet has no location either
     ====================================================  ==============================================================
@@ -56,33 +59,29 @@ Threads: everything here may be called by all lanes at once.
 
 from __future__ import annotations
 
-from app.backends.base import Deadline, HostError, NotSent, Surroundings
+from app.backends.base import Deadline, HostError, Surroundings, made_once
 from app.backends.client import Answer
 from app.backends.providers import parpay_wire as wire
 from app.backends.providers.parpay_bodies import name_card, name_recipient, passcode_of, read_expiry, read_issued
-from app.backends.providers.parpay_link import Link
+from app.backends.providers.parpay_cards import Cards
+from app.backends.providers.parpay_link import Link, as_reply
 from app.backends.providers.parpay_settings import FACE, ParPaySettings, capabilities
-from app.backends.providers.parpay_verdict import refusal, verdict
+from app.backends.providers.parpay_verdict import verdict
 from app.backends.reasons import is_2xx
-from app.domain.card import CardSecret
 from app.domain.host import (
     Cause,
     Decline,
     HostApproved,
     HostDeclined,
-    HostListed,
     HostNotSent,
     HostPrepared,
     HostRefused,
     HostReply,
     HostRequest,
-    HostSilent,
     LineHealth,
     Phase,
-    StoredCard,
 )
-from app.domain.money import Currency, Money
-from app.domain.verb import Capabilities, RepeatRule, Verb
+from app.domain.verb import Capabilities, Verb
 
 PING_SECONDS = 5.0
 """A lamp that needs longer is red."""
@@ -97,6 +96,7 @@ class ParPay:
         self._around = surroundings or Surroundings()
         self._link = Link(settings, self._around)
         self._minor = settings.minor_units
+        self._cards = Cards(self._link, minor_units=settings.minor_units)
         self._capabilities = capabilities(settings)
 
     @property
@@ -119,17 +119,20 @@ class ParPay:
         rule = self._capabilities.rule(request.verb)
         if rule is None:
             return HostNotSent(Cause.CONFIGURATION, request.account_id)
-        if request.phase is Phase.PREPARE and request.verb is Verb.ISSUE:
-            return self._new_card(request, deadline)
-        if request.phase is Phase.PREPARE or request.verb is Verb.BALANCE:
-            return self._balance(request, deadline)
-        if request.repeat and rule.repeat is RepeatRule.ONCE:
-            return HostNotSent(Cause.CONFIGURATION, request.account_id)  # after silence a person decides
+        if request.verb is Verb.LIST_CARDS:
+            return self._cards.of_customer(request, deadline)
+        if request.verb is Verb.BALANCE or (request.phase is Phase.PREPARE and request.verb is not Verb.ISSUE):
+            return self._cards.balance(request, deadline)
+        if request.phase is Phase.PREPARE:
+            return self._cards.new(request, deadline)
+        return made_once(rule, request) or self._dispatch(request, deadline)
+
+    def _dispatch(self, request: HostRequest, deadline: Deadline) -> HostReply:
         match request.verb:
-            case Verb.LIST_CARDS:
-                return self._list(request, deadline)
-            case Verb.SAVE | Verb.SHARE | Verb.PREFER:
-                return self._keep(request, deadline)
+            case Verb.SAVE:
+                return self._cards.save(request, deadline)
+            case Verb.SHARE | Verb.PREFER:
+                return self._cards.share_or_prefer(request, deadline)
             case Verb.COMBINE:
                 return self._combine(request, deadline)
             case _:
@@ -152,49 +155,6 @@ class ParPay:
         if wire.Fields.read(answer.body) is None:
             return LineHealth(up=False, milliseconds=answer.milliseconds, cause=Cause.UNREADABLE)
         return LineHealth(up=True, milliseconds=answer.milliseconds)
-
-    # -- preparatory calls: whatever goes wrong, no money moved ------------------------------------------------------
-
-    def _balance(self, request: HostRequest, deadline: Deadline) -> HostPrepared | HostRefused | HostNotSent:
-        passcode = passcode_of(request)
-        body = name_card(request, passcode)
-        account_id = request.account_id
-        if body is None:
-            return HostNotSent(Cause.LOOKUP, account_id)
-        try:
-            # with a passcode it is a try at it, and is made once
-            answer = self._link.exchange("POST", wire.BALANCE, body, deadline, again=not passcode)
-        except HostError as error:
-            return HostNotSent(error.cause, account_id)
-        if not is_2xx(answer):
-            refused = refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD)
-            return refused if isinstance(refused, HostRefused) else HostNotSent(refused.cause, account_id)
-        fields = wire.Fields.read(answer.body)
-        if fields is None or not fields.has(wire.BALANCE_LEFT):
-            return HostNotSent(Cause.UNREADABLE, account_id)
-        balance = fields.money(wire.BALANCE_LEFT, request.amount.currency, minor_units=self._minor)
-        return HostPrepared(fields.text(wire.CARD_ID) or account_id, balance, read_expiry(fields))
-
-    def _new_card(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        """An empty card. The call is sent once and never again."""
-        nothing = Money(0, request.amount.currency)
-        body = wire.Body().put(wire.AMOUNT, wire.amount_text(nothing, minor_units=self._minor))
-        body.put(wire.CURRENCY, nothing.currency.value).put(wire.USER, request.customer)
-        try:
-            answer = self._link.exchange("POST", wire.ISSUE, body, deadline)
-        except HostError as error:
-            return HostNotSent(error.cause)
-        if not is_2xx(answer):
-            return HostNotSent(Cause.CONFIGURATION)
-        fields = wire.Fields.read(answer.body) or wire.Fields({})
-        issued = read_issued(fields)
-        if issued is None:
-            return HostNotSent(Cause.UNREADABLE)
-        balance = fields.money(wire.BALANCE_LEFT, nothing.currency, minor_units=self._minor)
-        account_id = fields.text(wire.CARD_ID)
-        if balance is not None and (balance or balance.currency is not nothing.currency):
-            return HostNotSent(Cause.MISMATCH, account_id)
-        return HostPrepared(account_id, balance, read_expiry(fields), issued)
 
     # -- the calls that move money -----------------------------------------------------------------------------------
 
@@ -250,7 +210,7 @@ class ParPay:
         target = request.account_id
         lookups = [*request.sources, *([request.card] if request.card is not None and not target else [])]
         for card in lookups:
-            found = self._look_up(card, request.amount.currency, deadline)
+            found = self._cards.look_up(card, request.amount.currency, deadline)
             if not isinstance(found, HostPrepared) or not found.account_id:
                 refused = isinstance(found, HostRefused) and not request.repeat
                 return found if refused else HostNotSent(Cause.LOOKUP, target)
@@ -263,21 +223,6 @@ class ParPay:
         body = self._references(request).put(wire.USER, request.customer)
         body.put(wire.TARGET, target).put(wire.SOURCES, ids)
         return self._booked(wire.COMBINE, body, request, deadline)
-
-    def _look_up(
-        self, card: CardSecret, currency: Currency, deadline: Deadline
-    ) -> HostPrepared | HostRefused | HostNotSent:
-        body = wire.Body().put(wire.CARD_NUMBER, card.pan.reveal())
-        try:
-            answer = self._link.exchange("POST", wire.BALANCE, body, deadline, again=True)
-        except HostError as error:
-            return HostNotSent(error.cause)
-        if not is_2xx(answer):
-            refused = refusal(answer, not_found=Decline.UNKNOWN_CARD)
-            return refused if isinstance(refused, HostRefused) else HostNotSent(refused.cause)
-        fields = wire.Fields.read(answer.body) or wire.Fields({})
-        balance = fields.money(wire.BALANCE_LEFT, currency, minor_units=self._minor)
-        return HostPrepared(fields.text(wire.CARD_ID), balance)
 
     def _references(self, request: HostRequest) -> wire.Body:
         """What every copy of a call carries, so that the host can tell it from another."""
@@ -292,7 +237,7 @@ class ParPay:
         try:
             answer = self._link.exchange("POST", path, body, deadline)
         except HostError as error:
-            return _as_reply(error, request)
+            return as_reply(error, request.account_id)
         reply = verdict(answer, request, minor_units=self._minor)
         return self._with_new_card(reply, answer) if path in (wire.TRANSFER, wire.ISSUE) else reply
 
@@ -311,63 +256,3 @@ class ParPay:
             issued=read_issued(made),
             expiry=read_expiry(made),
         )
-
-    # -- a customer's cards: no money moves --------------------------------------------------------------------------
-
-    def _keep(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        """Saves, shares or prefers a card. What it answers with is the card's id."""
-        body = wire.Body().put(wire.USER, request.customer)
-        method, path = "POST", wire.SAVE
-        if request.verb is Verb.SAVE:
-            if request.card is not None:
-                body.put(wire.CARD_NUMBER, request.card.pan.reveal()).put(wire.PASSCODE, passcode_of(request))
-        else:
-            body.put(wire.CARD_ID, request.account_id)
-            if request.verb is Verb.SHARE:
-                path = wire.SHARE
-                name_recipient(body, request.recipient)
-            else:
-                method, path = "PATCH", wire.CARDS
-                body.put(wire.PREFERRED, value=True)
-        try:
-            answer = self._link.exchange(method, path, body, deadline, again=True)
-        except HostError as error:
-            return HostNotSent(error.cause, request.account_id)  # whatever came of it may be said again
-        if not is_2xx(answer):
-            return refusal(answer, request.account_id, not_found=Decline.UNKNOWN_CARD)
-        fields = wire.Fields.read(answer.body)
-        account_id = fields.text(wire.CARD_ID) if fields is not None else ""
-        if not account_id and request.verb is Verb.SAVE:
-            return HostSilent(Cause.UNREADABLE, request.account_id)
-        account_id = account_id or request.account_id
-        return HostApproved(account_id, account_id, request.amount)
-
-    def _list(self, request: HostRequest, deadline: Deadline) -> HostReply:
-        path = wire.CARDS + wire.query(wire.USER, request.customer)
-        try:
-            answer = self._link.exchange("GET", path, None, deadline, again=True)
-        except HostError as error:
-            return HostNotSent(error.cause)
-        if not is_2xx(answer):
-            return refusal(answer)
-        fields = wire.Fields.read(answer.body)
-        if fields is None:
-            return HostNotSent(Cause.UNREADABLE)
-        cards = fields.objects(wire.CARDS_LISTED)
-        return HostListed(tuple(self._stored(card, request.amount.currency) for card in cards))
-
-    def _stored(self, card: wire.Fields, currency: Currency) -> StoredCard:
-        return StoredCard(
-            id=card.text(wire.CARD_ID),
-            last4=card.last4(),
-            title=card.text(wire.CARD_NAME),
-            balance=card.money(wire.BALANCE_LEFT, currency, minor_units=self._minor),
-            expiry=read_expiry(card),
-            preferred=card.flag(wire.PREFERRED),
-            state=card.text(wire.STATUS),
-        )
-
-
-def _as_reply(error: HostError, request: HostRequest) -> HostNotSent | HostSilent:
-    reply = HostNotSent if isinstance(error, NotSent) else HostSilent
-    return reply(error.cause, request.account_id)

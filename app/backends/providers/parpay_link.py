@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from app.backends.base import Deadline, NotSent, SettingsFault, Silent, Surroundings
+from app.backends.base import Deadline, HostError, NotSent, SettingsFault, Silent, Surroundings
 from app.backends.client import Answer, Call, HttpClient
 from app.backends.oauth import ClientCredentials, TokenSource
 from app.backends.providers.parpay_settings import FACE, ParPaySettings
 from app.backends.providers.parpay_verdict import REFUSED_STATUSES
 from app.backends.providers.parpay_wire import Body
 from app.backends.reasons import is_2xx
-from app.domain.host import Cause
+from app.domain.host import Cause, HostNotSent, HostSilent
 
 _log = logging.getLogger(__name__)
 
@@ -74,3 +74,9 @@ class Link:
         if content:
             headers.append(("Content-Type", "application/json"))
         return Call(method, self._base + path, tuple(headers), content)
+
+
+def as_reply(error: HostError, account_id: str) -> HostNotSent | HostSilent:
+    """Trouble on the wire as the till's value."""
+    reply = HostNotSent if isinstance(error, NotSent) else HostSilent
+    return reply(error.cause, account_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.backends.base import SettingsFault
 from app.backends.client import is_acceptable
@@ -60,6 +60,10 @@ def capabilities(settings: ParPaySettings) -> Capabilities:
     A load has no undo: the vendor documents none but the refund of what was redeemed. What moves money may be repeated,
     and so queued while the line is down, only where the host is known to keep our ``requestId``. What moves none
     (saving, sharing, preferring, listing) may be said again: it then says the same.
+
+    ``needs_card`` is said of a card in hand; one that a customer keeps is named by its id and its customer. A transfer
+    and a save want the passcode. ``needs_funding`` of a gift is said of a new card: one that is given away costs
+    nothing.
     """
     keeps = settings.repeat_checked_first
 
@@ -75,14 +79,20 @@ def capabilities(settings: ParPaySettings) -> Capabilities:
             refusal_of_repeat_proves_not_booked=keeps,
         )
 
-    def plain(*, needs_card: bool = False) -> VerbRule:
-        return VerbRule(RepeatRule.REPEATABLE, needs_card=needs_card, refusal_of_repeat_proves_not_booked=True)
+    def plain(*, needs_card: bool = False, needs_pin: bool = False, needs_customer: bool = True) -> VerbRule:
+        return VerbRule(
+            RepeatRule.REPEATABLE,
+            needs_card=needs_card,
+            needs_pin=needs_pin,
+            needs_customer=needs_customer,
+            refusal_of_repeat_proves_not_booked=True,
+        )
 
     return Capabilities(
         FACE,
         TITLE,
         {
-            Verb.BALANCE: plain(needs_card=True),
+            Verb.BALANCE: plain(needs_card=True, needs_customer=False),
             Verb.ISSUE: money(needs_card=True),
             Verb.RELOAD: money(offline=True, needs_card=True),
             Verb.REDEEM: money(Verb.REVERSE, offline=True, needs_card=True),
@@ -90,8 +100,8 @@ def capabilities(settings: ParPaySettings) -> Capabilities:
             Verb.REFUND: money(),
             Verb.TRANSFER: money(needs_card=True, needs_pin=True),
             Verb.COMBINE: money(needs_card=True),
-            Verb.GIFT: money(),
-            Verb.SAVE: plain(needs_card=True),
+            Verb.GIFT: replace(money(), needs_customer=True, needs_funding=True),
+            Verb.SAVE: plain(needs_card=True, needs_pin=True),
             Verb.SHARE: plain(),
             Verb.LIST_CARDS: plain(),
             Verb.PREFER: plain(),

@@ -12,6 +12,7 @@ from app.backends.providers import parpay_wire as wire
 from app.backends.providers.parpay_wire import Fields
 from app.backends.reasons import MAX_SAID, is_2xx, is_html, reason
 from app.domain.host import Cause, Decline, HostApproved, HostDeclined, HostRefused, HostReply, HostRequest, HostSilent
+from app.domain.money import Money, zero
 from app.domain.verb import Verb
 
 REFUSED_STATUSES = frozenset({400, 403, 404, 406, 409, 410, 412, 422})
@@ -85,7 +86,11 @@ def verdict(answer: Answer, request: HostRequest, *, minor_units: bool) -> HostR
         return HostSilent(Cause.UNREADABLE, account_id)
     echoed = fields.text(wire.REQUEST)
     currency = request.amount.currency
-    amount = fields.money(wire.AMOUNT, currency, minor_units=minor_units) if fields.has(wire.AMOUNT) else request.amount
+    amount: Money | None = request.amount
+    if request.verb is Verb.GIFT and account_id:
+        amount = zero(currency)  # the card changed hands; what is on it did not move
+    elif fields.has(wire.AMOUNT):
+        amount = fields.money(wire.AMOUNT, currency, minor_units=minor_units)
     if amount is None or amount.currency is not currency or (echoed and echoed != request.transaction_ref):
         return HostSilent(Cause.MISMATCH, account_id)
     # a combine moves what is there, which the till may have reckoned differently

@@ -58,7 +58,7 @@ Threads: everything here may be called by all lanes at once.
 
 from __future__ import annotations
 
-from app.backends.base import Deadline, HostError, NotSent, Surroundings
+from app.backends.base import Deadline, HostError, NotSent, Surroundings, made_once
 from app.backends.client import Answer
 from app.backends.fields import Fields
 from app.backends.providers import swedbankpay_wire as wire
@@ -129,12 +129,16 @@ class SwedbankPay:
     def send(self, request: HostRequest, timeout: float) -> HostReply:
         """Makes one call of the till, with whatever token and lookup it needs, within ``timeout`` seconds."""
         deadline = Deadline(timeout, self._around.ticks)
-        if self._capabilities.rule(request.verb) is None:
+        rule = self._capabilities.rule(request.verb)
+        if rule is None:
             return HostNotSent(Cause.CONFIGURATION, request.account_id)
         if request.phase is Phase.PREPARE and request.verb is Verb.ISSUE:
             return self._new_card(request, deadline)
         if request.phase is Phase.PREPARE or request.verb is Verb.BALANCE:
             return self._balance(request.account_id, request.card, request.pin_block, deadline)
+        return made_once(rule, request) or self._dispatch(request, deadline)
+
+    def _dispatch(self, request: HostRequest, deadline: Deadline) -> HostReply:
         if request.verb in _FOLLOW_UPS:
             return self._follow_up(request, deadline)
         return self._pay(request, _PAYMENTS[request.verb], deadline)

@@ -16,6 +16,7 @@ from app.domain.records import Settlement
 from app.domain.view import QueueBody, QueueRow, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.list_text import is_plain, task_name
 from app.ui.office_presenters import queue_row
 from app.ui.office_text import ACTION_WHYS, ACTIONS, STATES, Office, row_reason
 from app.ui.presenters import money_words
@@ -197,8 +198,13 @@ class QueueScreen(ScreenWidget):
             return
         self._asked = (chosen, action)
         self._detail.hide()
+        what = (
+            task_name(chosen.verb, chosen.amount.minor)
+            if is_plain(chosen.verb, chosen.amount.minor)
+            else fmt.money(chosen.amount)
+        )
         self._decision.ask(
-            f"{say(ACTIONS[action])}: {fmt.money(chosen.amount)}",
+            f"{say(ACTIONS[action])}: {what}",
             say(ACTION_WHYS[action]),
             say(ACTIONS[action]),
             kind="danger" if action is DeskAction.WRITTEN_OFF else "primary",

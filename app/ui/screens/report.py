@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.messages import CloseDay
 from app.domain.view import ReportBody, TillView
@@ -40,7 +40,9 @@ class ReportScreen(ScreenWidget):
         self._about = QWidget()
         self._net = Total(self.look, say(OnReport.NET))
         self._loaded = Total(self.look, say(OnReport.LOADED), (28, 20))
-        figures: list[QWidget] = [self._title, self._net, self._loaded, self._open, self._why]
+        self._paid_out = Total(self.look, say(Say.WORD_PAID_OUT), (28, 20))
+        debts = row([self._loaded, self._paid_out], gap=2)
+        figures: list[QWidget | QLayout] = [self._title, self._net, debts, self._open, self._why]
         words = frame("panel", column(figures, gap=2, margin=2))
         self._about.setLayout(column([words, 1, self._close, done]))
         self._decision = Decision(self.look)
@@ -77,6 +79,8 @@ class ReportScreen(ScreenWidget):
         report = body.report
         self._net.show_figure(fmt.money(report.sales.amount - report.given_back.amount))
         self._loaded.show_figure(fmt.money(report.loads.amount))
+        self._paid_out.show_figure(fmt.money(report.paid_out.amount - report.paid_out_back.amount))
+        self._paid_out.setVisible(bool(report.paid_out.count or report.paid_out_back.count))
         carried = len(report.carried)
         self._open.say(say(Office.CLOSE_OPEN, n=carried) if carried else "")
         self._open.setVisible(bool(carried))

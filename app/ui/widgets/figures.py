@@ -95,18 +95,20 @@ class Total(QWidget):
 
 
 class Progress(QWidget):
-    """How far a run is: a bar that fills."""
+    """How far a run is: a bar that fills. What failed fills it in another colour, and is said in words beside it."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, height: int = 8) -> None:
         super().__init__()
         self._look = look
         self._done = 0
+        self._failed = 0
         self._total = 1
-        self.setFixedHeight(8)
+        self.setFixedHeight(height)
 
-    def show_progress(self, done: int, total: int) -> None:
-        """``done`` of ``total``."""
+    def show_progress(self, done: int, total: int, failed: int = 0) -> None:
+        """``done`` of ``total``, and ``failed`` besides."""
         self._done, self._total = max(0, min(done, total)), max(1, total)
+        self._failed = max(0, min(failed, self._total - self._done))
         self.setAccessibleName(f"{self._done} / {self._total}")
         self.update()
 
@@ -116,11 +118,14 @@ class Progress(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._look.colour("pressed"))
-        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        if self._done:
-            painter.setBrush(self._look.colour("information"))
-            width = max(8, self.width() * self._done // self._total)
-            painter.drawRoundedRect(QRectF(0, 0, width, self.height()), 4, 4)
+        round_by = self.height() // 2
+        painter.drawRoundedRect(QRectF(self.rect()), round_by, round_by)
+        # the longer one first, and the done part over its beginning
+        for part, role in ((self._done + self._failed, "declined"), (self._done, "information")):
+            if part and (role == "information" or self._failed):
+                painter.setBrush(self._look.colour(role))
+                width = max(self.height(), self.width() * part // self._total)
+                painter.drawRoundedRect(QRectF(0, 0, width, self.height()), round_by, round_by)
         painter.end()
 
 

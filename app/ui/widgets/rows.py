@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -41,6 +41,8 @@ class RowText:
         under: The second line; cut where it is too long, so the screen says it in full elsewhere.
         under_aside: At the right of the second line.
         shape, role: The state's sign and its colour.
+        figure: An amount at the right of the first line, as bold as the title; the title gives way to it.
+        faint: The figure is none: it says that nothing is known.
     """
 
     key: str
@@ -51,11 +53,14 @@ class RowText:
     under_aside: str
     shape: Shape
     role: str
+    figure: str = ""
+    faint: bool = False
 
     @property
     def spoken(self) -> str:
         """All of it, for a screen reader."""
-        return ", ".join(part for part in (self.lead, self.title, self.aside, self.under, self.under_aside) if part)
+        parts = (self.lead, self.title, self.figure, self.aside, self.under, self.under_aside)
+        return ", ".join(part for part in parts if part)
 
 
 class _Painter(QStyledItemDelegate):
@@ -110,14 +115,27 @@ class _Painter(QStyledItemDelegate):
         if row.lead:
             painter.drawText(upper, line, row.lead)
             upper.setLeft(upper.left() + small.horizontalAdvance(row.lead) + PAD)
+        self._figure(painter, upper, row)
         # what moved comes first: the words beside it take what it leaves
         title = QFontMetrics(bold).elidedText(row.title, elide, upper.width())
         left_over = upper.width() - QFontMetrics(bold).horizontalAdvance(title) - PAD
         if left_over > 3 * PAD:
+            painter.setFont(font(14))
+            painter.setPen(colour("muted"))
             painter.drawText(upper, right, small.elidedText(row.aside, elide, left_over))
         painter.setFont(bold)
         painter.setPen(colour("ink"))
         painter.drawText(upper, line, title)
+
+    def _figure(self, painter: QPainter, line: QRect, row: RowText) -> None:
+        """The amount; what else is on the line has what is left of it."""
+        if not row.figure:
+            return
+        made = font(14) if row.faint else font(16, bold=True)
+        painter.setFont(made)
+        painter.setPen(self._look.colour("muted" if row.faint else "ink"))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.figure)
+        line.setRight(line.right() - QFontMetrics(made).horizontalAdvance(row.figure) - PAD)
 
 
 class Rows(QListWidget):
@@ -127,6 +145,8 @@ class Rows(QListWidget):
     """The choice moved."""
     opened = Signal()
     """A row was tapped twice."""
+    fitted = Signal()
+    """There is another width for the rows."""
 
     def __init__(self, look: Look, name: str, *, framed: bool = True) -> None:
         super().__init__()
@@ -180,11 +200,29 @@ class Rows(QListWidget):
         if self.rows:
             self.setCurrentRow(max(0, min(len(self.rows) - 1, self.currentRow() + by)))
 
+    def choose(self, index: int) -> None:
+        """A row by its place, if there is one."""
+        if 0 <= index < len(self.rows):
+            self.setCurrentRow(index)
+
+    def cuts(self, row: RowText) -> bool:
+        """Whether a row's second line does not fit, as wide as the list is now."""
+        room = self.viewport().width() - MARK - 3 * PAD
+        small = QFontMetrics(font(14))
+        if row.under_aside:
+            room -= small.horizontalAdvance(row.under_aside) + PAD
+        return small.horizontalAdvance(row.under) > room
+
     def to_top(self) -> None:
         """The first row."""
         if self.rows:
             self.setCurrentRow(0)
             self.scrollToTop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt tells the list when the room inside it changes, with its scroll bar, too."""
+        super().resizeEvent(event)
+        self.fitted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Every key belongs to the window."""

@@ -1,5 +1,5 @@
-"""The shapes that stand beside every colour: tick, cross, clock, triangle, ring. Painted, so that they are sharp at
-every size and take the theme's colours.
+"""The shapes that stand beside every colour: tick, cross, clock, triangle, ring, star. Painted, so that they are sharp
+at every size and take the theme's colours.
 """
 
 from __future__ import annotations
@@ -8,6 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.ui.look import Shape
+
+_STAR = (
+    (0.00, -0.50), (0.13, -0.17), (0.48, -0.15), (0.21, 0.07), (0.29, 0.40),
+    (0.00, 0.21), (-0.29, 0.40), (-0.21, 0.07), (-0.48, -0.15), (-0.13, -0.17),
+)  # fmt: skip
+"""Five points on a circle of half a side, with the five between them: from the top, clockwise."""
 
 
 def paint_shape(painter: QPainter, box: QRectF, shape: Shape, colour: QColor, inner: QColor) -> None:
@@ -46,6 +52,8 @@ def paint_shape(painter: QPainter, box: QRectF, shape: Shape, colour: QColor, in
             (right - cut, bottom), (left + cut, bottom), (left, bottom - cut), (left, top + cut),
         )  # fmt: skip
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+    elif shape == "star":
+        painter.drawPolygon(QPolygonF([QPointF(centre.x() + side * x, centre.y() + side * y) for x, y in _STAR]))
     elif shape == "info":
         painter.drawRoundedRect(square, side * 0.25, side * 0.25)
     elif shape != "none":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -121,6 +124,47 @@ def test_the_faces_line_of_the_contract_is_complete(wallet: Wallet) -> None:
     cards = [card for card in wallet.host.contract["cards"] if card["face"] == "dintero"]
     assert [card["name"] for card in cards] == ["ordinary", "pin", "low", "zero", "expired", "blocked", "inactive"]
     assert [card["balance"] for card in cards] == [10_000, 50_000, 500, 0, 10_000, 10_000, 0]
+
+
+def test_a_demo_card_is_known_by_its_number_and_by_its_code(wallet: Wallet) -> None:
+    cards = [card for card in wallet.host.contract["cards"] if card["face"] == "dintero"]
+    for card in cards:
+        assert card["code"] == f"DINCARD:{card['number']}"
+        by_number, by_code = (wallet.good("/info", {"token": card[name]}) for name in ("number", "code"))
+        assert by_number["card_id"] == by_code["card_id"]
+        assert card["number"] not in str(by_code)
+
+
+def test_a_host_whose_books_are_older_gives_its_demo_cards_the_codes_they_lack(database: str) -> None:
+    clock = Clock()
+    with IssuerHost(database, clock=clock, faces=("dintero",)) as host:
+        code = host.contract["cards"][0]["code"]
+    older = sqlite3.connect(database.removeprefix("sqlite:///"))
+    with closing(older), older:
+        for key, text in older.execute("SELECT key, value FROM note WHERE kind = 'dintero.card'").fetchall():
+            card = json.loads(text)
+            later = card["codes"].pop()
+            older.execute("DELETE FROM note WHERE kind = 'dintero.code' AND key = ?", (later["digest"],))
+            changed = (json.dumps(card), key)
+            older.execute("UPDATE note SET value = ? WHERE kind = 'dintero.card' AND key = ?", changed)
+    for _ in range(2):  # once is enough
+        with IssuerHost(database, clock=clock, faces=("dintero",)) as host:
+            wallet = Wallet(host, clock)
+            told = wallet.good("/info", {"token": code})
+            assert len(told["tokens"]) == 2
+            wallet.close()
+
+
+def test_a_demo_card_that_was_deleted_does_not_keep_the_host_from_starting(database: str) -> None:
+    clock = Clock()
+    with IssuerHost(database, clock=clock, faces=("dintero",)) as host:
+        wallet = Wallet(host, clock)
+        empty = next(card for card in host.contract["cards"] if card["name"] == "zero")
+        card_id = wallet.good("/info", {"token": empty["code"]})["card_id"]
+        assert wallet.call("DELETE", f"/cards/{card_id}").status_code == 204
+        wallet.close()
+    with IssuerHost(database, clock=clock, faces=("dintero",)) as host:
+        assert next(card for card in host.contract["cards"] if card["name"] == "zero")["balance"] == 0
 
 
 def test_a_host_that_is_not_asked_for_it_has_no_such_face() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.issuer.card_numbers import luhn_digit
 from tests.issuer.gr4vy.merchant import PIN, Merchant
 
 
@@ -255,3 +256,16 @@ def test_a_card_belongs_to_one_face(merchant: Merchant) -> None:
     ours = merchant.demo("ordinary")["number"]
     assert merchant.host.desk.knows(ours)
     assert merchant.host.desk.fresh_number("701337") != ours
+
+
+def test_behind_the_demo_cards_stands_a_printed_row_that_waits(merchant: Merchant) -> None:
+    names = [card["name"] for card in merchant.contract["cards"] if card["face"] == "gr4vy"]
+    assert names[7:] == [f"blank-{place}" for place in range(1, 6)]
+    numbers = [merchant.demo(name)["number"] for name in names[7:]]
+    assert [int(number[:-1]) - int(numbers[0][:-1]) for number in numbers] == list(range(5))
+    assert all(luhn_digit(number[:-1]) == number[-1] for number in numbers)
+    blank = merchant.demo("blank-1")
+    assert merchant.balance(blank)["balance_error_code"] == "inactive_card"
+    body = {"number": blank["number"], "amount": 500, "currency": "NOK"}
+    assert merchant.post("/gift-cards/activations", body).status_code == 201
+    assert merchant.balance(blank)["balance"] == 500

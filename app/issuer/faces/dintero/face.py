@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from app.issuer.faces.dintero.gate import ADMIN, PAY, Caller, Client, Gate, Refu
 from app.issuer.faces.dintero.hooks import Hooks
 from app.issuer.faces.dintero.money import Wallets
 from app.issuer.faces.dintero.routes import ROOT, Paths
-from app.issuer.faces.dintero.shelf import Held, Secret, Shelf
+from app.issuer.faces.dintero.shelf import DEFAULT_PREFIX, Held, Secret, Shelf
 from app.issuer.faces.dintero.wire import Batch, Blank, NewCard
 from app.issuer.ground import Ground
 
@@ -31,7 +32,7 @@ class DemoCard:
     """A card of the training day, with what is printed on it."""
 
     name: str
-    code: str = field(repr=False)
+    number: str = field(repr=False)
     balance: int
     pin: str = field(default="", repr=False)
     expired: bool = False
@@ -41,7 +42,12 @@ class DemoCard:
     @property
     def card_id(self) -> str:
         """Its maker's name for it."""
-        return f"demo-{self.name}-{self.code[-4:]}"
+        return f"demo-{self.name}-{self.number[-4:]}"
+
+    @property
+    def code(self) -> str:
+        """What is printed as a barcode: the vendor's prefix and the number."""
+        return f"{DEFAULT_PREFIX}{self.number}"
 
     @property
     def ends(self) -> datetime:
@@ -51,21 +57,25 @@ class DemoCard:
 
 
 def demo_cards(seed: int) -> tuple[DemoCard, ...]:
-    """The cards of a seed. Codes are 18 digits, so that a stripe can carry them; none is limited to products."""
+    """The cards of a seed; none is limited to products.
 
-    def code(name: str) -> str:
+    Each has two codes, as the vendor allows: 18 digits, so that a stripe can carry them, and the same behind the
+    vendor's prefix, to be scanned.
+    """
+
+    def number(name: str) -> str:
         draw = random.Random(f"dintero/{seed}/{name}")  # noqa: S311 - made to be the same every time
         return f"{_PREFIX}{draw.randrange(10**12):012d}"
 
     draw = random.Random(f"dintero/{seed}/pin-code")  # noqa: S311 - as above
     return (
-        DemoCard("ordinary", code("ordinary"), 10_000),
-        DemoCard("pin", code("pin"), 50_000, pin=f"{draw.randrange(10_000):04d}"),
-        DemoCard("low", code("low"), 500),
-        DemoCard("zero", code("zero"), 0),
-        DemoCard("expired", code("expired"), 10_000, expired=True),
-        DemoCard("blocked", code("blocked"), 10_000, blocked=True),
-        DemoCard("inactive", code("inactive"), 0, active=False),
+        DemoCard("ordinary", number("ordinary"), 10_000),
+        DemoCard("pin", number("pin"), 50_000, pin=f"{draw.randrange(10_000):04d}"),
+        DemoCard("low", number("low"), 500),
+        DemoCard("zero", number("zero"), 0),
+        DemoCard("expired", number("expired"), 10_000, expired=True),
+        DemoCard("blocked", number("blocked"), 10_000, blocked=True),
+        DemoCard("inactive", number("inactive"), 0, active=False),
     )
 
 
@@ -123,12 +133,12 @@ class DinteroFace:
         return {
             "face": "dintero",
             "name": card.name,
-            "number": card.code,
+            "number": card.number,
             "cvc": "",
             "expiry": f"{card.ends:%m/%y}",
-            "track2": f"{card.code}={card.ends:%y%m}125",
+            "track2": f"{card.number}={card.ends:%y%m}125",
             "pin": card.pin,
-            "balance": found.spendable if found is not None else card.balance,
+            "balance": found.spendable if found is not None else 0,
             "currency": _CURRENCY,
             "code": card.code,
             "products": [],
@@ -141,14 +151,18 @@ class DinteroFace:
             return None
 
     def _enter(self, card: DemoCard) -> None:
-        """Makes a demo card the books do not hold yet."""
-        if self._find(card) is not None:
-            return
+        """Makes a demo card the books do not hold yet, and gives it the code that an older host did not."""
+        with suppress(Refused):  # one that was deleted stays so: its id is used
+            if self._find(card) is None:
+                self._make(card)
+            self._cards.also(card.card_id, fixed(card.code, DEFAULT_PREFIX))
+
+    def _make(self, card: DemoCard) -> None:
         if not card.active:
-            self._cards.batch(_HOUSE, Batch((Blank(card.card_id),)), (fixed(card.code),))
+            self._cards.batch(_HOUSE, Batch((Blank(card.card_id),)), (fixed(card.number),))
             return
         wish = NewCard(card_id=card.card_id, amount=card.balance, currency="NOK", expires_at=card.ends)
         pin: Secret | None = fixed(card.pin) if card.pin else None
-        self._cards.create(_HOUSE, wish, fixed(card.code), pin)
+        self._cards.create(_HOUSE, wish, fixed(card.number), pin)
         if card.blocked:
             self._cards.block(card.card_id)

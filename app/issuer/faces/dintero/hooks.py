@@ -12,15 +12,14 @@ deletes its subscription; subscriptions are kept in memory (they hold a secret) 
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
+from app.issuer.deliveries import Address, address, post
 from app.issuer.faces.dintero.gate import Refused
 
 EVENT = "wallet_transaction"
@@ -28,7 +27,6 @@ ATTEMPTS = 5
 SCOPES = frozenset({"admin:hooks", "write:hooks", "read:hooks", "admin:wallets"})
 
 _WAITS = (60.0, 120.0, 120.0, 120.0)
-_SECONDS = 10.0
 # Enough for a test or a tour; a simulated host serves no crowd.
 _MAX_SUBSCRIPTIONS = 20
 # What is not told by then is dropped: a receiver that is that far behind looks for itself.
@@ -62,19 +60,16 @@ class Subscription:
     """Who wants to be told what."""
 
     id: str
-    host: str
-    port: int
-    path: str
+    address: Address
     secret: str = field(repr=False)
     events: tuple[str, ...]
     active: bool
 
     def shown(self) -> dict[str, Any]:
         """The subscription without its secret."""
-        url = f"http://{self.host}:{self.port}{self.path}"
         return {
             "id": self.id,
-            "config": {"url": url, "content_type": "application/json", "insecure_ssl": 0},
+            "config": {"url": self.address.url, "content_type": "application/json", "insecure_ssl": 0},
             "events": list(self.events),
             "active": self.active,
         }
@@ -98,9 +93,11 @@ class Hooks:
         """
         if len(self._subscriptions) >= _MAX_SUBSCRIPTIONS:
             raise Refused(409, "there are too many subscriptions")
-        host, port, path = _address(wish.config.url)
+        to = address(wish.config.url)
+        if to is None:
+            raise Refused(400, "config.url must be an http address on this machine")
         secret = wish.config.secret.value if wish.config.secret is not None else ""
-        made = Subscription(str(uuid.uuid4()), host, port, path, secret, wish.events, wish.active)
+        made = Subscription(str(uuid.uuid4()), to, secret, wish.events, wish.active)
         self._subscriptions[made.id] = made
         self._start(made, "ping", str(uuid.uuid4()), made.shown())
         return made
@@ -139,10 +136,13 @@ class Hooks:
         task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, subscription: Subscription, event: str, delivery: str, body: bytes) -> None:
+        headers = {"User-Agent": "Dintero-Hook/1.0", "event": event, "event-delivery": delivery}
+        if subscription.secret:
+            headers["event-signature"] = sign(subscription.secret, body)
         for attempt in range(ATTEMPTS):
             if attempt:
                 await asyncio.sleep(self.waits[attempt - 1])
-            if await _post(subscription, event, delivery, body):
+            if await post(subscription.address, headers, body):
                 return
         if event != "ping":
             self._subscriptions.pop(subscription.id, None)
@@ -151,47 +151,3 @@ class Hooks:
 def sign(secret: str, body: bytes) -> str:
     """HMAC-SHA1 over the bytes, in hexadecimal; the vendor's choice, and good enough for a MAC."""
     return hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
-
-
-async def _post(subscription: Subscription, event: str, delivery: str, body: bytes) -> bool:
-    """One attempt; whether it was answered with 2xx."""
-    lines = [
-        f"POST {subscription.path} HTTP/1.1",
-        f"Host: {subscription.host}:{subscription.port}",
-        "User-Agent: Dintero-Hook/1.0",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
-        f"event: {event}",
-        f"event-delivery: {delivery}",
-    ]
-    if subscription.secret:
-        lines.append(f"event-signature: {sign(subscription.secret, body)}")
-    try:
-        async with asyncio.timeout(_SECONDS):
-            reader, writer = await asyncio.open_connection(subscription.host, subscription.port)
-            try:
-                writer.write("\r\n".join([*lines, "", ""]).encode() + body)
-                await writer.drain()
-                parts = (await reader.readline()).split()
-            finally:
-                writer.close()
-    except (OSError, ValueError, TimeoutError):
-        return False
-    return len(parts) > 1 and parts[1].startswith(b"2") and len(parts[1]) == 3
-
-
-def _address(url: str) -> tuple[str, int, str]:
-    """Host, port and path of an address on this machine. Raises ``Refused``."""
-    refused = Refused(400, "config.url must be an http address on this machine")
-    try:
-        parsed = urlsplit(url)
-        host, port = parsed.hostname or "", parsed.port or 80
-        local = parsed.scheme == "http" and ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        raise refused from None
-    path = (parsed.path or "/") + (f"?{parsed.query}" if parsed.query else "")
-    # what stands in a request line may not end it
-    if not local or not path.isascii() or not path.isprintable() or " " in path:
-        raise refused
-    return host, port, path

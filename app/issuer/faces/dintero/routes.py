@@ -19,6 +19,7 @@ from app.issuer.faces.dintero.cards import Cards
 from app.issuer.faces.dintero.gate import READS, Caller, Gate, Refused
 from app.issuer.faces.dintero.hooks import SCOPES, Hooks, Wish
 from app.issuer.faces.dintero.money import Wallets
+from app.issuer.paths import REST
 
 ROOT = "/v1"
 
@@ -49,7 +50,7 @@ class Paths:
         """Every path of the face; what is none of them gets the vendor's error body, too."""
         wallets = f"{ROOT}/accounts/{{aid}}/wallets"
         hooks = f"{ROOT}/accounts/{{aid}}/hooks/subscriptions"
-        card = f"{wallets}/cards/{{card:path}}"
+        card = f"{wallets}/cards/{{card:{REST}}}"
         customer = f"{wallets}/customers/{{customer}}/cards"
         return [
             Route(f"{ROOT}/accounts/{{aid}}/auth/token", self._token, methods=["POST"]),
@@ -67,10 +68,10 @@ class Paths:
             self._route("GET", card, self._read),
             self._route("DELETE", card, self._delete),
             self._route("GET", customer, self._of_customer),
-            self._route("GET", f"{customer}/{{card:path}}", self._read),
+            self._route("GET", f"{customer}/{{card:{REST}}}", self._read),
             Route(f"{hooks}", partial(self._hook, self._subscribe), methods=["POST"]),
             Route(f"{hooks}/{{id}}", partial(self._hook, self._subscription), methods=["GET"]),
-            Route(f"{ROOT}/{{rest:path}}", self._nothing, methods=_METHODS),
+            Route(f"{ROOT}/{{rest:{REST}}}", self._nothing, methods=_METHODS),
         ]
 
     def _route(self, method: str, path: str, handler: Handler) -> Route:

@@ -44,5 +44,9 @@ minor units, 0 to 99,999,999. Numbers and PINs come in and never go out.
   left, more than that is 400. `target_id` is the redemption's id.
 - Lists are in the order of their ids. `GET /transactions` filters by `external_identifier`, `gift_card_id`,
   `gift_card_last4` and `has_gift_card_redemptions`.
+- Hooks (`hooks.py` says how, and what is in them) tell of redemptions, refunds and reversals. Whoever wants them is
+  entered in the admin window.
+- Besides the demo cards of the contract there are `blank-1` to `blank-5`, inactive and worth nothing, whose numbers
+  count up by one before their check digit: a printed row to be activated as a range.
 - The address of an issuance opens nothing: it ends in `.invalid`.
 """

@@ -12,7 +12,7 @@ import msgspec
 from app.issuer.faces.gr4vy import bodies, replies
 from app.issuer.faces.gr4vy.bodies import Malformed, Problem
 from app.issuer.faces.gr4vy.cards import Cards, Known, NewCard, Typed
-from app.issuer.faces.gr4vy.payments import Finish, Paid, Payments, refunds_of, transaction
+from app.issuer.faces.gr4vy.payments import Finish, Paid, Payments, Say, refunds_of, transaction
 from app.issuer.faces.gr4vy.replies import Json
 from app.issuer.faces.gr4vy.simulator import simulate
 from app.issuer.faces.gr4vy.vault import Duplicate, NotFound, Replay, Stored, Vault
@@ -27,13 +27,13 @@ _DRAWS = 8
 
 
 class Counter:
-    """The endpoints' work for one ground."""
+    """The endpoints' work for one ground. `say` is told what happened to cards."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, say: Say) -> None:
         self.cards_in_books = Cards(ground)
         self._draw = ground.draw
         self._vault = Vault(self.cards_in_books)
-        self._payments = Payments(self.cards_in_books, self._vault)
+        self._payments = Payments(self.cards_in_books, self._vault, say)
 
     # -- the vault ---------------------------------------------------------------------------------------------------
 

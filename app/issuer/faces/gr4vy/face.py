@@ -12,12 +12,16 @@ from app.issuer.card_numbers import luhn_digit
 from app.issuer.faces.gr4vy.access import ACCOUNTS, Access
 from app.issuer.faces.gr4vy.cards import CURRENCY, FACE, NewCard
 from app.issuer.faces.gr4vy.counter import NUMBER_PREFIX, Counter
+from app.issuer.faces.gr4vy.hooks import Hooks
 from app.issuer.faces.gr4vy.routes import BASE_PATH, Routes
+from app.issuer.faces.gr4vy.window import Window
 from app.issuer.ground import Ground
 
 _KEY = f"{FACE}_private_key"
 _LONG_AGO = date(2024, 1, 31)
 _SERVICE_CODE = "125"
+BLANKS = 5
+"""A handful: enough to see what a range is."""
 
 
 class Gr4vyFace:
@@ -26,9 +30,11 @@ class Gr4vyFace:
     def __init__(self, ground: Ground) -> None:
         ground.store.keep_settings({_KEY: SigningKey.generate().pem()})
         self._pem = ground.store.settings()[_KEY]
-        self._counter = Counter(ground)
+        self.hooks = Hooks(ground.clock)
+        self._counter = Counter(ground, self.hooks.say)
         key = SigningKey.from_pem(self._pem)
-        self._routes = Routes(self._counter, Access(key.public, ground.clock, ground.max_skew), ground.books)
+        access = Access(key.public, ground.clock, ground.max_skew)
+        self._routes = Routes(self._counter, access, ground.books, self.hooks.flush)
         self._demo = _demo_cards(ground.seed)
         for card in self._demo.values():
             self.enter(card)
@@ -41,6 +47,10 @@ class Gr4vyFace:
         """Every path of the face."""
         return self._routes.routes()
 
+    def admin(self) -> list[BaseRoute]:
+        """Who is told what: the vendor makes subscriptions in its dashboard."""
+        return Window(self.hooks).routes()
+
     def contract(self, url: str) -> dict[str, str]:
         """What a till needs to know to call it. The key is the merchant's own, made here for the training day."""
         return {
@@ -50,7 +60,10 @@ class Gr4vyFace:
         }
 
     def cards(self) -> list[dict[str, Any]]:
-        """The demo cards. All have a PIN; this vendor knows no card that is limited to products."""
+        """The demo cards. All have a PIN; this vendor knows no card that is limited to products.
+
+        Behind the contract's own names stand `blank-1` to `blank-5`: a printed row that waits to be sold.
+        """
         return [
             {
                 "face": FACE,
@@ -78,6 +91,18 @@ def _demo_cards(seed: int) -> dict[str, NewCard]:
         "expired": replace(plain["expired"], opening=10_000, expiry=_LONG_AGO),
         "blocked": replace(plain["blocked"], opening=10_000, blocked=True),
         "inactive": replace(plain["inactive"], active=False),
+        **_blanks(seed),
+    }
+
+
+def _blanks(seed: int) -> dict[str, NewCard]:
+    """Printed cards in a row: their numbers count up by one, each with its own check digit behind."""
+    draw = random.Random(f"{FACE}/{seed}/blanks")  # noqa: S311 - made to be the same every time
+    first = draw.randrange(10**12 - BLANKS)
+    bodies = [NUMBER_PREFIX + f"{first + place:012d}" for place in range(BLANKS)]
+    return {
+        f"blank-{place}": NewCard(body + luhn_digit(body), f"{draw.randrange(40_000, 100_000)}", active=False)
+        for place, body in enumerate(bodies, 1)
     }
 
 

@@ -16,6 +16,7 @@ from app.issuer.books import Books, Entry, Note, Step
 from app.issuer.faces.gr4vy import bodies
 from app.issuer.faces.gr4vy.bodies import Malformed, Payer, Problem
 from app.issuer.faces.gr4vy.cards import FACE, Cards, Moved, Typed, merchant_id
+from app.issuer.faces.gr4vy.hooks import NOT_REDEEMED, REDEEMED, REFUNDED, REVERSED
 from app.issuer.faces.gr4vy.replies import Json, short_id, stamp
 from app.issuer.faces.gr4vy.vault import NotFound, Stored, Vault
 from app.issuer.ledger import Operation, PaymentOrder
@@ -65,14 +66,17 @@ class Paid(msgspec.Struct, frozen=True):
 
 Finish = Callable[[Json], tuple[Note, ...]]
 """What is written beside an answer: what became of its idempotency key."""
+Say = Callable[[str, str, Json], None]
+"""Who is told what happened to a card: the merchant account, the event, and what it is about."""
 
 
 class Payments:
     """Steps of the store. Called on the books' thread."""
 
-    def __init__(self, cards: Cards, vault: Vault) -> None:
+    def __init__(self, cards: Cards, vault: Vault, say: Say) -> None:
         self._cards = cards
         self._vault = vault
+        self._say = say
         self._store = cards.store
 
     # -- paying ------------------------------------------------------------------------------------------------------
@@ -144,6 +148,9 @@ class Payments:
         if external:
             notes.append(Note(BY_NAME, f"{account} {_name(external)}", made, made))
         self._vault.write(*notes)
+        for one in spent:
+            for event in _events(one):
+                self._say(account, event, _told(paid, one))
         return answer
 
     def _take(
@@ -251,7 +258,9 @@ class Payments:
             )
             return Step(after, replace(changes, notes=notes))
 
-        return refund_of(self._store.run(work), refund)
+        given = self._store.run(work)
+        self._say(account, REFUNDED, _told(given, target, refund))
+        return refund_of(given, refund)
 
     def refund_by_id(self, account: str, refund_id: str) -> Json:
         """One refund.
@@ -264,6 +273,27 @@ class Payments:
             raise NotFound
         paid = self.find(account, made)
         return next(refund_of(paid, refund) for refund in paid.refunds if refund.id == refund_id)
+
+
+def _events(one: Redemption) -> tuple[str, ...]:
+    """What a redemption is told as: nothing for a card whose turn never came."""
+    if one.status == "succeeded":
+        return (REDEEMED, REVERSED) if one.refunded else (REDEEMED,)
+    return (NOT_REDEEMED,) if one.status == "failed" else ()
+
+
+def _told(paid: Paid, one: Redemption, refund: Refund | None = None) -> Json:
+    """The object of an event. Of the card no more than its id and its last four: a hook may end in a log."""
+    return {
+        "type": SPENT if refund is None else "refund",
+        "id": one.id if refund is None else refund.id,
+        "status": one.status,
+        "amount": one.amount if refund is None else refund.amount,
+        "external_identifier": paid.external if refund is None else refund.external,
+        "transaction_id": paid.id,
+        "transaction_external_identifier": paid.external,
+        "gift_card": {"type": "gift-card", "id": one.card or None, "last4": one.parts[2]},
+    }
 
 
 def _name(external: str) -> str:

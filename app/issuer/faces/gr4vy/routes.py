@@ -21,6 +21,7 @@ from app.issuer.faces.gr4vy.bodies import Malformed, Problem
 from app.issuer.faces.gr4vy.counter import Counter
 from app.issuer.faces.gr4vy.replies import Json
 from app.issuer.faces.gr4vy.vault import Duplicate, NotFound
+from app.issuer.paths import REST
 
 BASE_PATH = "/gr4vy"
 MAX_BODY = 256 * 1024
@@ -65,78 +66,14 @@ class TooLarge(Exception):
 
 
 class Routes:
-    """Serves the API. `books` is the thread that asks the counter."""
+    """Serves the API. `books` is the thread that asks the counter; `told` is called on the loop when it is done."""
 
-    def __init__(self, counter: Counter, access: Access, books: Executor) -> None:
+    def __init__(self, counter: Counter, access: Access, books: Executor, told: Callable[[], None]) -> None:
         self._access = access
         self._books = books
+        self._told = told
         self._running: set[tuple[str, str]] = set()
-        read, write, paid, pay = (CARDS_READ,), (CARDS_WRITE,), (PAID_READ,), (PAID_WRITE,)
-        one_paid = "/transactions/{transaction_id}"
-        self._paths: dict[str, dict[str, Operation]] = {
-            "/gift-cards": {
-                "POST": Operation(write, 201, lambda asked: counter.create(asked.account, asked.body)),
-                "GET": Operation(read, 200, lambda asked: counter.cards(asked.account, asked.query)),
-            },
-            "/gift-cards/balances": {
-                "POST": Operation(read, 200, lambda asked: counter.balances(asked.account, asked.body)),
-            },
-            "/gift-cards/activations": {
-                "POST": Operation(
-                    write, 201, lambda asked: counter.activate(asked.account, asked.body, asked.key), keyed=True
-                ),
-            },
-            "/gift-cards/issuances": {
-                "POST": Operation(
-                    write, 201, lambda asked: counter.issue(asked.account, asked.body, asked.key), keyed=True
-                ),
-            },
-            "/gift-cards/{gift_card_id}": {
-                "GET": Operation(read, 200, lambda asked: counter.card(asked.account, asked.id("gift_card_id"))),
-                "DELETE": Operation(write, 204, lambda asked: counter.delete(asked.account, asked.id("gift_card_id"))),
-            },
-            "/buyers/gift-cards": {
-                "GET": Operation(read, 200, lambda asked: counter.buyers_cards(asked.account, asked.query)),
-            },
-            "/transactions": {
-                "POST": Operation(
-                    pay, 201, lambda asked: counter.pay(asked.account, asked.body, asked.key), keyed=True
-                ),
-                "GET": Operation(paid, 200, lambda asked: counter.transactions(asked.account, asked.query)),
-            },
-            one_paid: {
-                "GET": Operation(
-                    paid, 200, lambda asked: counter.transaction(asked.account, asked.id("transaction_id"))
-                ),
-            },
-            f"{one_paid}/refunds": {
-                "POST": Operation(
-                    pay,
-                    201,
-                    lambda asked: counter.refund(asked.account, asked.id("transaction_id"), asked.body, asked.key),
-                    keyed=True,
-                ),
-                "GET": Operation(paid, 200, lambda asked: counter.refunds(asked.account, asked.id("transaction_id"))),
-            },
-            f"{one_paid}/refunds/all": {
-                "POST": Operation(
-                    (*pay, *write),
-                    201,
-                    lambda asked: counter.refund_all(asked.account, asked.id("transaction_id"), asked.body, asked.key),
-                    keyed=True,
-                ),
-            },
-            f"{one_paid}/refunds/{{refund_id}}": {
-                "GET": Operation(
-                    paid,
-                    200,
-                    lambda asked: counter.refund_of(asked.account, asked.id("refund_id"), asked.id("transaction_id")),
-                ),
-            },
-            "/refunds/{refund_id}": {
-                "GET": Operation(paid, 200, lambda asked: counter.refund_of(asked.account, asked.id("refund_id"), "")),
-            },
-        }
+        self._paths = _operations(counter)
 
     def routes(self) -> list[BaseRoute]:
         """Every path, and one that answers for all others in the vendor's words."""
@@ -144,7 +81,7 @@ class Routes:
             Route(BASE_PATH + path, partial(self._serve, operations), methods=list(METHODS))
             for path, operations in self._paths.items()
         ]
-        return [*made, Route(f"{BASE_PATH}/{{rest:path}}", partial(self._serve, {}), methods=list(METHODS))]
+        return [*made, Route(f"{BASE_PATH}/{{rest:{REST}}}", partial(self._serve, {}), methods=list(METHODS))]
 
     async def _serve(self, operations: dict[str, Operation], request: Request) -> Response:
         """Lets a request in, hands it on, and turns every refusal into an answer."""
@@ -178,13 +115,82 @@ class Routes:
         if asked.key and running in self._running:
             raise Concurrent
         loop = asyncio.get_running_loop()
-        if not asked.key:
-            return await loop.run_in_executor(self._books, operation.work, asked)
-        self._running.add(running)
+        if asked.key:
+            self._running.add(running)
         # a client that leaves does not end the work, so the key is free only when the work is done
         work = loop.run_in_executor(self._books, operation.work, asked)
-        work.add_done_callback(lambda _done: self._running.discard(running))
+        work.add_done_callback(lambda _done: self._done(running))
         return await asyncio.shield(work)
+
+    def _done(self, running: tuple[str, str]) -> None:
+        self._running.discard(running)
+        self._told()
+
+
+def _operations(counter: Counter) -> dict[str, dict[str, Operation]]:
+    """Every path with its methods."""
+    read, write, paid, pay = (CARDS_READ,), (CARDS_WRITE,), (PAID_READ,), (PAID_WRITE,)
+    one_paid = "/transactions/{transaction_id}"
+    return {
+        "/gift-cards": {
+            "POST": Operation(write, 201, lambda asked: counter.create(asked.account, asked.body)),
+            "GET": Operation(read, 200, lambda asked: counter.cards(asked.account, asked.query)),
+        },
+        "/gift-cards/balances": {
+            "POST": Operation(read, 200, lambda asked: counter.balances(asked.account, asked.body)),
+        },
+        "/gift-cards/activations": {
+            "POST": Operation(
+                write, 201, lambda asked: counter.activate(asked.account, asked.body, asked.key), keyed=True
+            ),
+        },
+        "/gift-cards/issuances": {
+            "POST": Operation(
+                write, 201, lambda asked: counter.issue(asked.account, asked.body, asked.key), keyed=True
+            ),
+        },
+        "/gift-cards/{gift_card_id}": {
+            "GET": Operation(read, 200, lambda asked: counter.card(asked.account, asked.id("gift_card_id"))),
+            "DELETE": Operation(write, 204, lambda asked: counter.delete(asked.account, asked.id("gift_card_id"))),
+        },
+        "/buyers/gift-cards": {
+            "GET": Operation(read, 200, lambda asked: counter.buyers_cards(asked.account, asked.query)),
+        },
+        "/transactions": {
+            "POST": Operation(pay, 201, lambda asked: counter.pay(asked.account, asked.body, asked.key), keyed=True),
+            "GET": Operation(paid, 200, lambda asked: counter.transactions(asked.account, asked.query)),
+        },
+        one_paid: {
+            "GET": Operation(paid, 200, lambda asked: counter.transaction(asked.account, asked.id("transaction_id"))),
+        },
+        f"{one_paid}/refunds": {
+            "POST": Operation(
+                pay,
+                201,
+                lambda asked: counter.refund(asked.account, asked.id("transaction_id"), asked.body, asked.key),
+                keyed=True,
+            ),
+            "GET": Operation(paid, 200, lambda asked: counter.refunds(asked.account, asked.id("transaction_id"))),
+        },
+        f"{one_paid}/refunds/all": {
+            "POST": Operation(
+                (*pay, *write),
+                201,
+                lambda asked: counter.refund_all(asked.account, asked.id("transaction_id"), asked.body, asked.key),
+                keyed=True,
+            ),
+        },
+        f"{one_paid}/refunds/{{refund_id}}": {
+            "GET": Operation(
+                paid,
+                200,
+                lambda asked: counter.refund_of(asked.account, asked.id("refund_id"), asked.id("transaction_id")),
+            ),
+        },
+        "/refunds/{refund_id}": {
+            "GET": Operation(paid, 200, lambda asked: counter.refund_of(asked.account, asked.id("refund_id"), "")),
+        },
+    }
 
 
 async def _read_body(request: Request) -> bytes:

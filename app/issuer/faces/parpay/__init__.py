@@ -30,8 +30,8 @@ in the one table of `wire.py`. The other choices where the vendor is silent, eac
   passcode follow from the host's key and the request, so the books still hold neither. A declined attempt is declined
   again.
 - Every card has a passcode and a `giftCardId`. A passcode that is given is checked (three wrong in a row block the
-  card). It must be given for a transfer, and where a shop asks for it (demo card `pin`) for everything that uses the
-  card, unless a customer uses the card they have saved.
+  card). It must be given for a transfer and to save a card, and where a shop asks for it (demo card `pin`) for
+  everything that uses the card, unless a customer uses the card they have saved.
 - `giftCardId` without `userId` is taken: the till is known by its token and location. With `userId` the card must be
   that customer's, or shared with them.
 - Redeeming more than there is is refused; there is no partial redeem.

@@ -26,6 +26,7 @@ from app.issuer.faces.parpay.wire import Fields, Malformed
 from app.issuer.ground import Ground
 from app.issuer.ledger import Operation, Reason
 from app.issuer.orders import Labels
+from app.issuer.paths import REST
 
 ROOT = "/parpay"
 TOKEN_PATH = f"{ROOT}/oauth/token"
@@ -139,7 +140,7 @@ class ParPayFace:
             status, text = (405, "this method is not served here") if request.url.path in known else (404, "unknown")
             return _json(replies.error({"path": text}), status)
 
-        return [*served, Route(f"{ROOT}/{{rest:path}}", beside, methods=_ALL)]
+        return [*served, Route(f"{ROOT}/{{rest:{REST}}}", beside, methods=_ALL)]
 
     async def _serve(self, handler: Handler, request: Request) -> Response:
         """Lets a request in, hands it on, and turns every refusal into an answer."""
@@ -242,7 +243,7 @@ class ParPayFace:
     async def _save(self, call: Call) -> Json:
         fields = Fields.read(call.body)
         user, preferred = fields.text(wire.USER, required=True), fields.flag(wire.PREFERRED)
-        named = Named(number=fields.number(), passcode=fields.passcode())
+        named = Named(number=fields.number(), passcode=fields.passcode(required=True))
         fields.finish()
         return replies.card(_allowed(await self._ask(lambda: self._customers.save(user, named, preferred=preferred))))
 

@@ -1,0 +1,1 @@
+"""What vendors tell us unasked: one file per vendor, one common result."""

@@ -1,0 +1,1 @@
+"""Receives hooks: an HTTP door, a verifier per backend behind it, and the store that keeps what is believed."""

@@ -1,0 +1,1 @@
+"""Barcode and QR scanners: one file per kind."""

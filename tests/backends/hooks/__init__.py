@@ -1,0 +1,1 @@
+"""What vendors tell unasked, held to their pages."""

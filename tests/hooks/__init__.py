@@ -1,0 +1,1 @@
+"""The receiver of hooks, over real HTTP."""
