@@ -16,7 +16,7 @@ from app.cli.places import existing_data, training_issuer
 from app.domain.errors import CannotStart
 from app.domain.ids import TransactionId
 from app.domain.messages import SendNow
-from app.domain.transaction import QUEUED, State
+from app.domain.transaction import State, Transaction
 from app.domain.view import TillView
 from app.settings import load
 from app.storage.journal import Journal
@@ -24,10 +24,6 @@ from app.ui import slip
 
 STALLED_SECONDS = 15.0
 """Without any progress for this long the line is not there: the queue stays, and the exit code says so."""
-
-
-_TO_SEND = QUEUED | {State.SENT}
-"""A till that was killed left what was on the wire in SENT; recovery asks for it again."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,10 +50,15 @@ def run(arguments: argparse.Namespace) -> int:
         return error.exit_code
 
 
+def _to_send(transaction: Transaction) -> bool:
+    """A till that was killed left what was on the wire in SENT; recovery asks for it again."""
+    return transaction.is_queued or transaction.state is State.SENT
+
+
 def _waiting(data: Path) -> list[TransactionId]:
     journal = read_journal(data)
     try:
-        return [transaction.id for transaction in journal.open_transactions() if transaction.state in _TO_SEND]
+        return [transaction.id for transaction in journal.open_transactions() if _to_send(transaction)]
     finally:
         journal.close()
 
@@ -124,7 +125,7 @@ def _tell(data: Path, waiting: list[TransactionId], *, as_json: bool) -> int:
 
 def _count(journal: Journal, waiting: list[TransactionId]) -> dict[str, int]:
     before = [found for found in map(journal.transaction, waiting) if found is not None]
-    open_now = [transaction for transaction in journal.open_transactions() if transaction.state in _TO_SEND]
+    open_now = [transaction for transaction in journal.open_transactions() if _to_send(transaction)]
     return {
         "forwarded": sum(t.state in (State.APPROVED, State.REVERSED) for t in before),
         "declined": sum(t.state in (State.DECLINED, State.DISPUTED, State.ATTENTION) for t in before),

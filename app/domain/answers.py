@@ -109,7 +109,7 @@ def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
     sale = d.sale(transaction.sale_id)
     if transaction.verb is Verb.CASH_OUT and sale is not None:
         pay_out(d, sale, transaction.amount)
-    if transaction.verb not in SILENT_ON_PAPER:
+    if transaction.verb not in SILENT_ON_PAPER and not transaction.in_box:  # a box is one slip, at its end
         d.effects.append(e.Print(transaction.id))
     after_leg(d, transaction)
 

@@ -245,7 +245,8 @@ class ChooseFlow:
 class Job:
     """The answers given so far to the questions of ``job.PLANS``. Nothing was sent and nothing is written down.
 
-    ``from_sheet``: it was begun with the card whose sheet was open, so that card was never asked for.
+    ``first`` and ``last`` may be numbers of cards, so they show themselves to nobody. ``from_sheet``: it was begun with
+    the card whose sheet was open, so that card was never asked for.
     """
 
     task: Task
@@ -257,8 +258,8 @@ class Job:
     recipient: str = ""
     end_source: bool = False
     sources: tuple[tuple[CardInHand, Money | None], ...] = ()
-    first: str = ""
-    last: str = ""
+    first: str = field(default="", repr=False)
+    last: str = field(default="", repr=False)
     count: int = 0
     reason: str = ""
     original: TransactionId | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,7 +47,7 @@ class QuestionBody:
         most: The longest or largest answer that is taken.
         wrong: The last answer was none; the screen says what one looks like.
         numbers: For a first or last card: whether card numbers are asked for (else ids such as BOX1-0001).
-        suggested: What stands there to begin with.
+        suggested: What stands there to begin with. For a first or last card it may be a number: never in a repr.
     """
 
     task: Task
@@ -57,7 +57,7 @@ class QuestionBody:
     most: int = 0
     wrong: bool = False
     numbers: bool = False
-    suggested: str = ""
+    suggested: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class ConfirmBody:
 
     Attributes:
         end_source: For a transfer: whether the old card ends; None where that is no question.
+        first, last: Of a range: ids as they are, numbers by their last four digits.
         count: How many cards (a range, blanks), or how many hours.
         each: What each card of a range is worth; ``amount`` is all of it.
     """

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.ids import TransactionId
 
 
 @dataclass(frozen=True, slots=True)
 class TextEntered:
-    """The answer to the question that is open: a customer, a recipient, a reason, a first or last number, a count."""
+    """The answer to the question that is open: a customer, a recipient, a reason, a first or last number, a count.
 
-    text: str
+    Its repr hides it: it may be a number of a card, or somebody's name.
+    """
+
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

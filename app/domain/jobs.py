@@ -168,7 +168,9 @@ def text(d: Draft, flow: JobFlow, typed: str) -> None:
     """Something was typed. What is no answer is asked again."""
     said = " ".join(typed.split())
     job = _with_text(d, flow.job, flow.question, said) if said.isprintable() else None
-    if job is None:
+    if job is not None and flow.question is Question.LAST and ranges.has_stopped(d, job):
+        d.notice(NoticeKind.CANT_NOW, why=Why.CARD_STOPPED, task=job.task)
+    elif job is None:
         d.go(replace(flow, wrong=True))
     else:
         _advance(d, flow, job)

@@ -31,7 +31,7 @@ from app.domain.particulars import NONE, Particulars
 from app.domain.policy import Accept, CardExposure, CardMemory, offline_verdict
 from app.domain.records import SaleKind
 from app.domain.sale import Sale
-from app.domain.sales import after_leg, is_range_leg
+from app.domain.sales import after_leg
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, store_whatever_the_limits
 from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
@@ -182,6 +182,10 @@ def ready(d: Draft, transaction: Transaction, *, pin: bool, watch: bool = True) 
 
 def decide_offline(d: Draft, transaction: Transaction, cause: Cause) -> None:
     """The money call did not happen. Stand in for the issuer, or say no."""
+    if transaction.in_box and not transaction.abandoned and cause is not Cause.CONFIGURATION:
+        # nothing is handed over before it is through: a box that is half done waits for the line
+        d.effects.append(e.Release(transaction.id, again=True))
+        return
     d.effects.append(e.Release(transaction.id))
     if transaction.verb in UNDOES:
         store_whatever_the_limits(d, transaction)
@@ -189,10 +193,6 @@ def decide_offline(d: Draft, transaction: Transaction, cause: Cause) -> None:
         return
     if transaction.abandoned or cause is Cause.CONFIGURATION:
         cancel(d, transaction, cause.value)
-        return
-    if is_range_leg(d, transaction):
-        # nothing is handed over before it is through: a box that is half done waits for the line
-        d.effects.append(e.Release(transaction.id, again=True))
         return
     if transaction.verb is Verb.CAPTURE:
         # the host holds the money reserved: only its taking waits

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.card import EntryMode
+from app.domain.card import CardRef, EntryMode
+from app.domain.money import total
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.sale import Sale
 from app.domain.till import Setup, Shelf
@@ -21,8 +22,13 @@ _MARKS = {
 
 
 def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup: Setup, copy: int) -> Receipt:
-    """The receipt of a transaction as it stands. Balance before is what the balance after and the amount say."""
-    after = transaction.balance
+    """The receipt of a transaction as it stands. Balance before is what the balance after and the amount say.
+
+    A box of cards has one receipt: each of its cards that got its value shows that of all of them.
+    """
+    box = [leg for leg in shelf.legs_of(sale.id) if leg.in_box and leg.counts] if sale and transaction.in_box else []
+    box = box if any(leg.id == transaction.id for leg in box) else []
+    after = transaction.balance if not box else None
     before = None
     if after is not None:
         before = after + transaction.amount if transaction.verb in SPENDS | {Verb.CAPTURE, Verb.TRANSFER} else None
@@ -40,11 +46,11 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         stan=transaction.stan.digits,
         reference=transaction.transaction_ref,
         host_id=transaction.host_id,
-        amount=transaction.amount,
+        amount=total([leg.amount for leg in box], setup.currency) if box else transaction.amount,
         after=after,
         before=before,
         rest=sale.rest(shelf.legs_of(sale.id)) if sale is not None else None,
-        last4=card.last4 if card else "",
+        last4=_first_of(box, card),
         programme=card.programme if card else "",
         keyed=card is not None and card.entry is EntryMode.KEYED,
         scanned=card is not None and card.entry is EntryMode.SCANNED,
@@ -57,8 +63,14 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         check=check_code(transaction) if mark is ReceiptMark.PENDING else "",
         customer=shortened(transaction.particulars.customer),
         recipient=shortened(transaction.particulars.recipient),
-        count=transaction.particulars.count,
+        count=len(box) if transaction.in_box else transaction.particulars.count,
+        last_of_box=box[-1].card.last4 if box and box[-1].card else "",
     )
+
+
+def _first_of(box: list[Transaction], card: CardRef | None) -> str:
+    first = box[0].card if box else card
+    return first.last4 if first else ""
 
 
 def shortened(name: str) -> str:

@@ -23,7 +23,8 @@ class Particulars:
         sources: The backend's ids of cards that are combined into one.
         source_keys: Keyed hashes of their numbers: what the till remembers of them ends with them.
         standing: A reservation made on purpose: it holds until a person captures or cancels it.
-        count: How many unsold cards are made, or for how many hours a further code is good.
+        count: How many unsold cards are made, or get their value together; or for how many hours a further code is
+            good.
     """
 
     customer: str = ""

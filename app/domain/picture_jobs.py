@@ -214,13 +214,17 @@ class JobPainter(FramePainter):
             customer=job.customer,
             recipient=job.recipient,
             sources=self._rows(job),
-            first=job.first,
-            last=job.last,
+            first=self._end(job, job.first),
+            last=self._end(job, job.last),
             count=job.count,
             end_source=job.end_source if job.task is Task.TRANSFER else None,
             end_possible=job.task is Task.TRANSFER and job.amount is not None and job.amount == job.balance,
             warnings=self._warnings(job),
         )
+
+    def _end(self, job: Job, text: str) -> str:
+        backend = self._setup.capabilities.get(job.programme.face) if job.programme else None
+        return text if backend is not None and backend.blanks_by_id else text[-4:]
 
     def _warnings(self, job: Job) -> tuple[v.Warn, ...]:
         verb = PLANS[job.task].verb
@@ -272,7 +276,6 @@ class JobPainter(FramePainter):
         legs = [self._book.get(leg.id) or leg for leg in legs]
         done = [leg for leg in legs if leg.state is State.APPROVED]
         waiting = [leg for leg in legs if leg.state not in FINAL]
-        problems = [leg for leg in legs if leg not in done and leg.state is not State.READY]
         shown = tuple(
             v.RangeRow(
                 leg.id,
@@ -281,8 +284,8 @@ class JobPainter(FramePainter):
                 reason_of(leg),
                 leg.state not in FINAL,
             )
-            for leg in problems
-            if leg.state not in (State.SENT, State.OPEN, State.CARD_READ)
+            for leg in legs
+            if leg.state not in (State.APPROVED, State.READY, State.SENT)
         )
         owed = sale.given_back if sale is not None and sale.kind is SaleKind.RANGE else self._zero
         return v.RangeBody(

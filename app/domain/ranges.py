@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from app.domain import records as r
 from app.domain.calls import enqueue
-from app.domain.card import CardRef, CardRefused, CardSecret, EntryMode, Pan
+from app.domain.card import CardRef, CardRefused, CardSecret, EntryMode, Pan, Programme
 from app.domain.draft import Draft
 from app.domain.flow import Job, RangeFlow
 from app.domain.job import MOST_IN_RANGE
@@ -29,9 +29,10 @@ MAX_ID = 64
 
 @dataclass(frozen=True, slots=True)
 class RangeCard:
-    """One card of a range: a number, or an id."""
+    """One card of a range: a number of a programme, or an id."""
 
     last4: str
+    programme: str
     pan: Pan | None = None
     card_id: str = ""
 
@@ -46,30 +47,47 @@ def is_end(d: Draft, job: Job, text: str) -> bool:
     """Whether this can be the first card of a range."""
     if by_id(d, job):
         return 0 < len(text) <= MAX_ID and text[-1:].isdigit() and text.isascii()
-    return _is_number(d, job, text.replace(" ", ""))
+    return _programme_of(d, job, text.replace(" ", "")) is not None
 
 
 def cards(d: Draft, job: Job) -> tuple[RangeCard, ...]:
     """The whole range, in order; empty where first and last are none of one row, or too many lie between."""
     if not is_end(d, job, job.first) or not is_end(d, job, job.last):
         return ()
+    assert job.programme is not None
     if by_id(d, job):
-        return tuple(RangeCard(card_id[-4:], card_id=card_id) for card_id in _ids(job.first, job.last))
+        return tuple(
+            RangeCard(card_id[-4:], job.programme.name, card_id=card_id) for card_id in _ids(job.first, job.last)
+        )
     numbers = _numbers(job.first.replace(" ", ""), job.last.replace(" ", ""))
-    return tuple(RangeCard(number[-4:], Pan(number)) for number in numbers)
+    found = [(number, _programme_of(d, job, number)) for number in numbers]
+    row = tuple(RangeCard(number[-4:], own.name, Pan(number)) for number, own in found if own is not None)
+    return row if len(row) == len(numbers) else ()
 
 
-def _is_number(d: Draft, job: Job, digits: str) -> bool:
-    """Whether it is a number of this programme's own, and of no bank card."""
+def _programme_of(d: Draft, job: Job, digits: str) -> Programme | None:
+    """The programme of this job's backend whose number it is; None for any other number, and for a bank card."""
     assert job.programme is not None
     if not (digits.isascii() and digits.isdigit()):
-        return False
-    profile = job.programme.profile
+        return None
     try:
         found = programmes_for(digits, d.setup.programmes)
     except CardRefused:
-        return False
-    return profile.min_digits <= len(digits) <= profile.max_digits and job.programme in found
+        return None
+    own = next((programme for programme in found if programme.face == job.programme.face), None)
+    fits = own is not None and own.profile.min_digits <= len(digits) <= own.profile.max_digits
+    return own if fits else None
+
+
+def key_of(d: Draft, job: Job, card: RangeCard) -> str:
+    """By what the till knows the card again."""
+    assert job.programme is not None
+    return d.context.card_key(card.pan) if card.pan else f"{job.programme.face}:{card.card_id}"
+
+
+def has_stopped(d: Draft, job: Job) -> bool:
+    """Whether the shop takes one of them no more: a stolen box is sold to nobody."""
+    return any(d.is_stopped(key_of(d, job, card)) for card in cards(d, job))
 
 
 def luhn(body: str) -> str:
@@ -112,9 +130,9 @@ def launch(d: Draft, job: Job, sale: Sale) -> None:
     assert job.amount is not None
     for card in cards(d, job):
         ref = CardRef(
-            key=d.context.card_key(card.pan) if card.pan else f"{job.programme.face}:{card.card_id}",
+            key=key_of(d, job, card),
             last4=card.last4,
-            programme=job.programme.name,
+            programme=card.programme,
             face=job.programme.face,
             entry=EntryMode.KEYED if card.pan else EntryMode.STORED,
             account_id=card.card_id,

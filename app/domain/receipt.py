@@ -37,6 +37,7 @@ class Receipt:
         check: Short code by which a pending receipt can be looked up at the till: the STAN and two letters.
         customer, recipient: Who keeps the card or gets it, shortened: enough to know it again, too little to use.
         count: How many cards, or for how many hours, where that is what it was about.
+        last_of_box: For a box of cards: the last four digits of its last one; ``last4`` are those of its first.
     """
 
     verb: Verb
@@ -66,4 +67,5 @@ class Receipt:
     customer: str = ""
     recipient: str = ""
     count: int = 0
+    last_of_box: str = ""
     scanned: bool = False

@@ -6,7 +6,7 @@ from app.domain import records as r
 from app.domain.calls import ask_again, enqueue
 from app.domain.draft import Draft
 from app.domain.host import Cause
-from app.domain.sales import is_range_leg, settle
+from app.domain.sales import settle
 from app.domain.transaction import State
 from app.domain.undo import free_to_release, undo
 from app.domain.verb import UNDOES
@@ -25,7 +25,7 @@ def recover(d: Draft, skipped: int = 0) -> None:
     doubtful = 0
     for transaction in d.open_transactions():  # in the journal's order: ids follow a clock that may have been set back
         match transaction.state:
-            case State.READY if transaction.verb in UNDOES or is_range_leg(d, transaction):
+            case State.READY if transaction.verb in UNDOES or transaction.in_box:
                 enqueue(d, transaction)  # decided (or paid for), and not sent yet
             case State.OPEN | State.CARD_READ | State.READY:
                 # no money call was under way: one that was is in SENT

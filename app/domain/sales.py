@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.domain import effects as e
 from app.domain import records as r
-from app.domain.calls import show_outcome
+from app.domain.calls import show_outcome, watched
 from app.domain.draft import Draft
 from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, TenderFlow
 from app.domain.ids import TransactionId
@@ -21,6 +22,7 @@ from app.domain.sale import Sale, Tender
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.undo import take_back
 from app.domain.verb import UNDOES
+from app.domain.view import NoticeKind
 
 _UNDECIDED = frozenset({State.OPEN, State.CARD_READ, State.READY, State.SENT, State.UNKNOWN, State.ATTENTION})
 
@@ -65,21 +67,20 @@ def open_sale(
     return sale
 
 
-def is_range_leg(d: Draft, transaction: Transaction) -> bool:
-    """Whether it is a card of a range, which goes on by itself until it is through."""
-    sale = d.sale(transaction.sale_id)
-    return sale is not None and sale.kind is SaleKind.RANGE and not sale.abandoned
-
-
 # --- does it come to rest? ----------------------------------------------------------------------------------------
 
 
 def after_leg(d: Draft, transaction: Transaction) -> None:
-    """A transaction came to rest: does its sale?"""
+    """A transaction came to rest: does its sale? What the customer gets back is told whatever is on the screen."""
+    seen = watched(d, transaction.id)
     show_outcome(d, transaction.id)
     sale = d.sale(transaction.sale_id)
-    if sale is not None:
-        settle(d, sale)
+    if sale is None:
+        return
+    settle(d, sale)
+    owed = sale.tendered - (d.sale(sale.id) or sale).tendered
+    if owed.is_positive and not seen:
+        d.notice(NoticeKind.TENDER_BACK, amount=owed)
 
 
 def settle(d: Draft, sale: Sale) -> None:
@@ -115,6 +116,7 @@ def _settle_load(d: Draft, sale: Sale) -> None:
         if not sale.closed:
             if sale.kind is SaleKind.RANGE:  # each card was paid for, and some of them may have got nothing
                 sale = give_tenders_back(d, sale, sale.tendered - total(kept, sale.due.currency))
+                d.effects.extend([e.Print(leg.id) for leg in legs if leg.counts][:1])  # one slip for all of them
             close_sale(d, sale)
     elif not sale.closed:
         give_up_sale(d, sale)
@@ -180,6 +182,11 @@ def left_over(d: Draft) -> Sale | None:
         if sale.kind is SaleKind.PAY and has_money(d, sale) and not undecided(d, sale):
             return sale
     return None
+
+
+def box_under_way(d: Draft) -> Sale | None:
+    """A box of cards that is paid for and not through."""
+    return next((sale for sale in d.open_sales() if sale.kind is SaleKind.RANGE and payments(d, sale)), None)
 
 
 def free_the_counter(d: Draft) -> bool:

@@ -23,7 +23,7 @@ from app.domain.money import Currency, Money
 from app.domain.policy import CardExposure, CardMemory, Limits, TillExposure
 from app.domain.product import BasketLine
 from app.domain.sale import Sale
-from app.domain.transaction import ALARM_TRIES, QUEUED, WAITING, Transaction
+from app.domain.transaction import ALARM_TRIES, WAITING, Transaction
 from app.domain.verb import LOADS, SPENDS, Capabilities, Verb, VerbRule
 from app.domain.view import Notice, OperatorView
 
@@ -280,7 +280,7 @@ class Book:
             self._pins.pop(transaction.id, None)
 
     def _count(self, transaction: Transaction) -> None:
-        queued = transaction.state in QUEUED
+        queued = transaction.is_queued
         if queued:
             self._queued.put(transaction)
         else:

@@ -227,6 +227,21 @@ class Transaction:
         return self.verb is Verb.AUTHORIZE and self.state is S.APPROVED and not self.captured
 
     @property
+    def in_box(self) -> bool:
+        """Whether it is one of a box of cards that was paid for at once, and goes on by itself until it is through."""
+        return self.verb is Verb.ACTIVATE and self.particulars.count > 0
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether a host must still be told or asked of it without anybody standing there."""
+        return self.state in QUEUED or (self.state is S.READY and self.in_box)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody stood there for its answer, so that one that comes after a restart was not seen."""
+        return not self.offline and self.verb not in UNDOES and not self.in_box
+
+    @property
     def counts(self) -> bool:
         """Whether the money is on this side of the counter: booked, or accepted on the issuer's behalf."""
         return self.state in (S.APPROVED, S.STORED, S.FORWARDING) and not self.abandoned
@@ -340,8 +355,7 @@ def _told(before: Transaction, body: r.Body) -> Transaction:
                 reason=cause.value,
                 silent=before.silent + 1,
                 account_id=account_id or before.account_id,
-                unconfirmed=before.unconfirmed
-                or (cause is Cause.RESTART and not before.offline and before.verb not in UNDOES),
+                unconfirmed=before.unconfirmed or (cause is Cause.RESTART and before.is_waited_for),
             )
         case r.NotSent(cause, account_id):
             return replace(before, reason=cause.value, account_id=account_id or before.account_id)

@@ -213,7 +213,7 @@ def test_esc_while_it_is_under_way(walk: Walk, mood: Mood) -> None:
     counter.esc()
     assert counter.outcome.kind is v.OutcomeKind.CHECKING
     counter.enter()
-    assert counter.screen is Screen.HOME
+    assert counter.view().screen is Screen.HOME
     counter.deliver()
     evening(counter)
 
