@@ -267,6 +267,14 @@ class ReaderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerChanged:
+    """The same of the scanner. A till without one never hears it."""
+
+    state: ReaderState
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PinEntered:
     """The customer's PIN, encrypted the moment it was complete."""
 
@@ -349,7 +357,7 @@ Command = (
     | ToggleLine | AllowOffline | CloseDay | SendNow
 )  # fmt: skip
 News = (
-    CardSwiped | CodeScanned | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered
-    | LaneFree | LaneWaited | HealthChanged | Tick | Recovered | ClockMoved
+    CardSwiped | CodeScanned | BadSwipe | ReaderChanged | ScannerChanged | PinEntered | PinCancelled | PrinterFailed
+    | HostAnswered | LaneFree | LaneWaited | HealthChanged | Tick | Recovered | ClockMoved
 )  # fmt: skip
 Message = Command | News

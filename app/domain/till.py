@@ -116,6 +116,7 @@ class Till:
         stan_count: How many STANs were ever drawn; the next is the one after.
         line_up: False while the line is cut by hand (training).
         health: Per backend, by real calls.
+        scanner: None where the till has none.
         sending: Progress of a forward run: (done, total).
     """
 
@@ -129,6 +130,8 @@ class Till:
     health: Mapping[str, LineHealth] = field(default_factory=dict)
     reader: ReaderState = ReaderState.MISSING
     reader_name: str = ""
+    scanner: ReaderState | None = None
+    scanner_name: str = ""
     printer_ok: bool = True
     receipts: tuple[Transaction, ...] = ()
     notice: Notice | None = None
