@@ -135,12 +135,16 @@ class ConflictBody:
 
 @dataclass(frozen=True, slots=True)
 class PinBody:
-    """The customer enters a PIN. The digits are in the PIN session; the screen shows dots."""
+    """The customer enters a PIN. The digits are in the PIN session; the screen shows dots.
+
+    ``in_clear``: it travels as it is, protected by the line alone.
+    """
 
     transaction_id: TransactionId
     amount: Money
     card: CardView
     wrong_before: bool = False
+    in_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

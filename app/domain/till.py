@@ -50,6 +50,11 @@ class Setup:
         backend = self.capabilities.get(face)
         return backend.rule(verb) if backend else None
 
+    def pin_in_clear(self, face: str) -> bool:
+        """Whether a backend's wire wants a PIN's digits as they are."""
+        backend = self.capabilities.get(face)
+        return backend is not None and backend.pin_in_clear
+
 
 class Shelf(Protocol):
     """What a step may look up on disk. Reading only."""

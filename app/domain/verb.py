@@ -84,6 +84,7 @@ class Capabilities:
         verbs: A rule for each verb that exists there.
         batch: How many transactions one request may carry when a queue is forwarded (1: no batches).
         codes: Whether its cards may have codes with letters instead of numbers.
+        pin_in_clear: Whether its wire wants a PIN's digits as they are (over TLS) instead of an encrypted block.
     """
 
     face: str
@@ -91,6 +92,7 @@ class Capabilities:
     verbs: Mapping[Verb, VerbRule] = field(default_factory=dict)
     batch: int = 1
     codes: bool = False
+    pin_in_clear: bool = False
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

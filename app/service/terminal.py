@@ -62,7 +62,7 @@ class Ports:
     """Where effects go. None of these may block for long, and none may call back: answers come as messages."""
 
     send: Callable[[HostRequest], None]
-    open_pin: Callable[[TransactionId, Pan], None]
+    open_pin: Callable[[TransactionId, Pan, bool], None]
     print_receipt: Callable[[Receipt], None]
     print_card: Callable[[Receipt, IssuedSecret], None]
     print_report: Callable[[DayReport], None]
@@ -248,8 +248,9 @@ class Terminal:
 
     def _open_pin(self, transaction_id: TransactionId) -> None:
         secret = self.book.secret(transaction_id)
-        if secret is not None and not isinstance(secret, IssuedSecret):
-            self._ports.open_pin(transaction_id, secret.pan)
+        transaction = self.book.get(transaction_id)
+        if transaction is not None and secret is not None and not isinstance(secret, IssuedSecret):
+            self._ports.open_pin(transaction_id, secret.pan, self._setup.pin_in_clear(transaction.face))
 
     def _print(self, transaction_id: TransactionId, copy: int) -> None:
         transaction = self._archive.transaction(transaction_id)

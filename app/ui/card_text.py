@@ -17,6 +17,11 @@ class Card(StrEnum):
 
     DEMO_SCANNED = QT_TRANSLATE_NOOP("Till", "Which card is scanned?")
 
+    # the PIN
+    PIN_IN_CLEAR = QT_TRANSLATE_NOOP(
+        "Till", "The PIN goes straight to the gift-card service over the protected line. Nobody sees it."
+    )
+
     # the scanner
     SCANNER_READY = QT_TRANSLATE_NOOP("Till", "Scanner ready")
     SCANNER_CONNECTING = QT_TRANSLATE_NOOP("Till", "Scanner connecting")

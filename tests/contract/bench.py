@@ -86,8 +86,6 @@ ENDPOINTS: Mapping[str, Mapping[Verb, str]] = {
 
 TOKENS: Mapping[str, str] = {"swedbankpay": "*/oauth/token", "dintero": "*/auth/token", "parpay": "*/oauth/token"}
 
-CLEAR_PINS = frozenset({"dintero", "parpay"})
-"""Faces whose wire wants a PIN as it is."""
 CHECKS_CLOCKS = frozenset({"swedbankpay", "gr4vy"})
 """Faces whose calls carry a time."""
 TELLS_DUPLICATES = frozenset({"swedbankpay", "parpay"})
@@ -178,7 +176,7 @@ class Bench(AbstractContextManager["Bench"]):
         return found
 
     def pin_block(self, card: CardSecret, pin: str) -> PinBlock:
-        if self.face in CLEAR_PINS:
+        if self.backend.capabilities.pin_in_clear:
             return PinBlock(pin.encode(), CLEAR_PIN)
         key = bytes.fromhex(self.host.contract["pin_key"]["key"])
         block = encrypt_pin_block(PinBlockFormat.ISO_0, key, bytearray(pin.encode()), card.pan.reveal())

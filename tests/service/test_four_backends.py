@@ -11,7 +11,7 @@ import pytest
 from app.domain import messages as m
 from app.domain.messages import ReaderState, Task
 from app.domain.money import Currency, Money
-from app.domain.view import NoticeKind, OutcomeBody, OutcomeKind, Screen, SheetBody
+from app.domain.view import NoticeKind, OutcomeBody, OutcomeKind, PinBody, Screen, SheetBody, TillView
 from app.issuer.faces.registry import ALL_FACES
 from app.service.peripherals import READER, SCANNER
 from hardware.frames.swipe import SWIPE_WINDOW_SECONDS
@@ -35,6 +35,14 @@ class Shop:
     def swipe(self, name: str, face: str) -> None:
         time.sleep(SWIPE_WINDOW_SECONDS * 1.5)  # what follows sooner is another track of the card before
         self.reader.swipe(self.till.card(name, face)["track2"])
+
+    def pin_pad(self, *, again: bool) -> PinBody:
+        def asked(view: TillView) -> bool:
+            return isinstance(view.body, PinBody) and view.body.wrong_before is again
+
+        body = self.till.until(asked, "the PIN pad").body
+        assert isinstance(body, PinBody)
+        return body
 
     def outcome(self) -> OutcomeBody:
         body = self.till.screen(Screen.OUTCOME).body
@@ -89,6 +97,26 @@ def test_a_scanned_code_pays_at_its_own_backend_and_says_so(shop: Shop) -> None:
     assert outcome.receipt is not None
     assert outcome.receipt.scanned
     assert shop.till.balance(face="dintero") == before - 3_00
+
+
+@pytest.mark.parametrize("face", ["swedbankpay", "parpay", "dintero"])
+def test_a_pin_goes_to_each_backend_as_its_wire_wants_it(shop: Shop, face: str) -> None:
+    card = shop.till.card("pin", face)
+    shop.pay(5_00)
+    shop.swipe("pin", face)
+    wrong = "".join(str(9 - int(digit)) for digit in card["pin"])
+    for pin in (wrong, card["pin"]):
+        body = shop.pin_pad(again=pin != wrong)
+        assert body.in_clear is (face != "swedbankpay")
+        for digit in pin:
+            shop.till.till.pin.digit(int(digit))
+        shop.till.till.pin.done()
+    assert shop.outcome().kind is OutcomeKind.APPROVED
+    assert shop.till.balance("pin", face) == card["balance"] - 5_00
+    kept = b"".join(path.read_bytes() for path in shop.till.data.rglob("*") if path.is_file())
+    assert len(card["pin"]) == 4
+    for secret in (card["number"], card["code"] or card["number"]):
+        assert secret.encode() not in kept
 
 
 def test_a_scanned_code_at_home_opens_its_card(shop: Shop) -> None:

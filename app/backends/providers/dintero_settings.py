@@ -133,4 +133,4 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
             Verb.LIST_CARDS: rule(),
             Verb.DELETE: rule(repeat=RepeatRule.QUERYABLE),
         }
-    return Capabilities(FACE, TITLE, verbs, codes=True)
+    return Capabilities(FACE, TITLE, verbs, codes=True, pin_in_clear=True)

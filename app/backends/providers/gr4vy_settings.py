@@ -76,4 +76,5 @@ def capabilities(settings: Gr4vySettings) -> Capabilities:
             Verb.LIST_CARDS: VerbRule(repeatable, needs_card=False),
             Verb.DELETE: VerbRule(repeatable, needs_card=False),
         },
+        pin_in_clear=True,
     )

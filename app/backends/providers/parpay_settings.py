@@ -96,4 +96,5 @@ def capabilities(settings: ParPaySettings) -> Capabilities:
             Verb.LIST_CARDS: plain(),
             Verb.PREFER: plain(),
         },
+        pin_in_clear=True,
     )

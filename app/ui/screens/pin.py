@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.view import PinBody, TillView
 from app.ui import format as fmt
+from app.ui.card_text import Card
 from app.ui.desk import Desk
 from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, digit_of
 from app.ui.text import Say, say
@@ -32,7 +33,7 @@ class PinScreen(ScreenWidget):
         self._card = Text("", 16, muted=True)
         self._dots = PinDots(self.look)
         self._message = Text("", 16, bold=True, wrap=True, tone="declined")
-        safe = Text(say(Say.PIN_SAFE), 16, muted=True, wrap=True)
+        self._safe = Text("", 16, muted=True, wrap=True)
         self.tell("amount", self._amount)
         self.tell("message", self._message)
         self._keypad = Keypad(self.look)
@@ -46,7 +47,7 @@ class PinScreen(ScreenWidget):
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(self.desk.pin.cancel)
         box = frame("panel", column([self._dots], margin=2))
-        left = column([self._title, self._amount, self._card, box, self._message, safe, 1], gap=2)
+        left = column([self._title, self._amount, self._card, box, self._message, self._safe, 1], gap=2)
         right = column([self._keypad, row([self._shuffle]), 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
@@ -72,6 +73,7 @@ class PinScreen(ScreenWidget):
         assert isinstance(body, PinBody)
         self._amount.show_money(body.amount)
         self._card.say(f"{fmt.masked(body.card.last4)} · {body.card.programme}")
+        self._safe.say(say(Card.PIN_IN_CLEAR if body.in_clear else Say.PIN_SAFE))
         if body.transaction_id != self._transaction:
             self._transaction = body.transaction_id
             self._show(0)
