@@ -39,7 +39,7 @@ from app.domain.money import Money
 from app.domain.offers import offered, tells_nothing_without_pin, why_not_card
 from app.domain.paper import receipt_of
 from app.domain.picture_frame import Archive, Moment
-from app.domain.picture_jobs import JobPainter, card_view, outcome_kind, reason_of
+from app.domain.picture_jobs import JobPainter, back_into_drawer, card_view, outcome_kind, owed, reason_of
 from app.domain.policy import CardExposure
 from app.domain.receipt import Receipt
 from app.domain.records import SaleKind, TenderKind
@@ -132,7 +132,10 @@ class Painter(JobPainter):
             case PinFlow(transaction_id, wrong):
                 transaction = self._get(transaction_id)
                 assert transaction.card is not None
-                return v.Screen.PIN, v.PinBody(transaction_id, transaction.amount, card_view(transaction.card), wrong)
+                clear = self._setup.pin_in_clear(transaction.face)
+                return v.Screen.PIN, v.PinBody(
+                    transaction_id, transaction.amount, card_view(transaction.card), wrong, clear
+                )
             case OutcomeFlow():
                 return v.Screen.OUTCOME, self._outcome(flow)
             case TenderFlow():
@@ -274,7 +277,7 @@ class Painter(JobPainter):
             return v.OutcomeBody(
                 None, declined, kind_of_sale, verb, asked, None, due, rest, flow.reason,
                 flow.offered, card_view(flow.card.ref) if flow.card else None, None, flow.restricted_to,
-                tender_possible=self._tender_possible(sale), give_back=_owed(sale),
+                tender_possible=self._tender_possible(sale), give_back=owed(sale),
             )  # fmt: skip
         kind = outcome_kind(transaction)
         shown = kind in (v.OutcomeKind.APPROVED, v.OutcomeKind.STORED, v.OutcomeKind.CHECKING)
@@ -294,8 +297,8 @@ class Painter(JobPainter):
             receipt=self._receipt(transaction, 0) if shown else None,
             restricted_to=flow.restricted_to,
             tender_possible=self._tender_possible(sale),
-            give_back=_owed(sale),
-            take_in=_back_into_drawer(sale, transaction),
+            give_back=owed(sale),
+            take_in=back_into_drawer(sale, transaction),
             new_card=transaction.secret_open and kind is v.OutcomeKind.APPROVED,
             customer=transaction.particulars.customer,
             recipient=transaction.particulars.recipient,
@@ -378,22 +381,3 @@ class Painter(JobPainter):
             offline=self._room(),
             allowed=self._is_manager(),
         )
-
-
-def _owed(sale: Sale | None) -> Money | None:
-    """What is to be handed out of the drawer for this sale. The cash of a card that was paid out comes back with its
-    undo, so then it is owed no more.
-    """
-    if sale is None:
-        return None
-    owed = -sale.tendered if sale.kind is SaleKind.CASH_OUT else sale.given_back
-    return owed if owed.is_positive else None
-
-
-def _back_into_drawer(sale: Sale | None, transaction: Transaction) -> Money | None:
-    """What the customer hands back: the cash of a payout that this very undo has taken back."""
-    undone = transaction.verb in UNDOES and transaction.state is State.APPROVED
-    if sale is None or sale.kind is not SaleKind.CASH_OUT or not undone:
-        return None
-    last = sale.tenders[-1].amount if sale.tenders else sale.tendered
-    return last if last.is_positive else None

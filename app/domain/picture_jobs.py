@@ -24,6 +24,7 @@ from app.domain.money import Money, total
 from app.domain.particulars import MAX_TEXT
 from app.domain.picture_frame import FramePainter
 from app.domain.records import SaleKind
+from app.domain.sale import Sale
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.verb import UNDOES, Verb
 
@@ -76,6 +77,25 @@ def outcome_kind(transaction: Transaction) -> v.OutcomeKind:
             return v.OutcomeKind.CHECKING
 
 
+def owed(sale: Sale | None) -> Money | None:
+    """What is to be handed out of the drawer for this sale. The cash of a card that was paid out comes back with its
+    undo, so then it is owed no more.
+    """
+    if sale is None:
+        return None
+    due = -sale.tendered if sale.kind is SaleKind.CASH_OUT else sale.given_back
+    return due if due.is_positive else None
+
+
+def back_into_drawer(sale: Sale | None, transaction: Transaction) -> Money | None:
+    """What the customer hands back: the cash of a payout that this very undo has taken back."""
+    undone = transaction.verb in UNDOES and transaction.state is State.APPROVED
+    if sale is None or sale.kind is not SaleKind.CASH_OUT or not undone:
+        return None
+    last = sale.tenders[-1].amount if sale.tenders else sale.tendered
+    return last if last.is_positive else None
+
+
 class JobPainter(FramePainter):
     """Draws what stands between a task behind F7 and its outcome."""
 
@@ -83,7 +103,8 @@ class JobPainter(FramePainter):
         flow = self._till.flow
         match flow:
             case PinFirstFlow(token, card, _):
-                return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref))
+                clear = self._setup.pin_in_clear(card.ref.face)
+                return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref), in_clear=clear)
             case ChooseFlow(_, programmes):
                 return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", tuple(p.name for p in programmes))
             case JobFlow():

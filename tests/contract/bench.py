@@ -35,7 +35,7 @@ from app.issuer.faces.gr4vy.cards import NewCard
 from app.issuer.faces.gr4vy.face import Gr4vyFace
 from app.issuer.faults import Fault, FaultPlan
 from app.issuer.server import IssuerHost
-from tests.contract.table import CLEAR_PINS, CODE_IS_PIN, ENDPOINTS, EXTRA, ONLY_REDEEMS, WITHOUT_LABELS
+from tests.contract.table import CODE_IS_PIN, ENDPOINTS, EXTRA, ONLY_REDEEMS, WITHOUT_LABELS
 from tests.contract.witness import Witness
 from tests.issuer.dintero.wallet import Clock, Wallet
 
@@ -137,7 +137,7 @@ class Bench(AbstractContextManager["Bench"]):
         return found
 
     def pin_block(self, card: CardSecret, pin: str) -> PinBlock:
-        if self.face in CLEAR_PINS:
+        if self.backend.capabilities.pin_in_clear:
             return PinBlock(pin.encode(), CLEAR_PIN)
         key = bytes.fromhex(self.host.contract["pin_key"]["key"])
         block = encrypt_pin_block(PinBlockFormat.ISO_0, key, bytearray(pin.encode()), card.pan.reveal())
