@@ -129,10 +129,11 @@ class KeyCardBody:
 
 @dataclass(frozen=True, slots=True)
 class PickProgrammeBody:
-    """A card of no programme, or of several; with no ``last4`` the question is whose card is sold or made."""
+    """A card of no programme, or of several; with no ``last4`` the question is whose it is that ``task`` is about."""
 
     last4: str
     programmes: tuple[str, ...]
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ def masked(last4: str) -> str:
     return f"••••{SPACE}{last4}"
 
 
+def short(text: str, most: int = 28) -> str:
+    """A name or an address that may be long: its beginning, and dots."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def clock(at: datetime) -> str:
     """Time of day here: ``12:41``."""
     return at.astimezone().strftime("%H:%M")

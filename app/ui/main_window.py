@@ -21,13 +21,12 @@ from app.ui.bridge import Bridge
 from app.ui.desk import Clock, DemoCard, Desk, PinSession, Send, SignIn, utc_now
 from app.ui.look import Look
 from app.ui.opening import build_screen
-from app.ui.presenters import KEYS, NoticeText, notice_text
+from app.ui.presenters import KEYS, notice_text, why_text
 from app.ui.screens.base import ENTER, ScreenWidget, announce
 from app.ui.screens.demo_cards import DemoCardsScreen
 from app.ui.screens.more import MoreScreen
 from app.ui.screens.plain import PlainScreen
-from app.ui.sentences import WHYS
-from app.ui.text import TASKS, Say, say
+from app.ui.text import Say, say
 from app.ui.theme import Theme, style_sheet
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.side import COLLAPSE_BELOW, SideColumn
@@ -239,8 +238,7 @@ class MainWindow(QMainWindow):
             return
         why = whys[task]
         if why is not None:
-            sentence = WHYS[why]
-            words = NoticeText(f"{say(TASKS[task])}: {sentence.full()}", "info", "information")
+            words = why_text(why, task)
             self.toast.show_notice(words)
             announce(self.toast, words.text)
             return
@@ -283,7 +281,10 @@ class MainWindow(QMainWindow):
         above = self._above()
         if above is not None and above.key(key, text):
             return
-        if not self._window_key(key) and not self._front.key(key, text) and not self._letter(text):
+        # what lies behind a list of the window's own hears nothing meanwhile
+        used = self._window_key(key, covered=above is not None)
+        used = used or (above is None and self._front.key(key, text)) or self._letter(text)
+        if not used:
             super().keyPressEvent(event)
 
     def _fresh_enter(self) -> bool:
@@ -293,13 +294,13 @@ class MainWindow(QMainWindow):
             self._last_enter = now
         return fresh
 
-    def _window_key(self, key: int) -> bool:
+    def _window_key(self, key: int, *, covered: bool) -> bool:
         """Function keys. A screen may take one first (F2 on the amount opens the basket)."""
         front, view = self._front, self.view
         assert front is not None
         assert view is not None
         if key in KEYS:
-            if not front.key(key, ""):
+            if covered or not front.key(key, ""):
                 self._start(KEYS[key])
         elif key == int(Qt.Key.Key_F7):
             self._show_more()

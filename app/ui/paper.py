@@ -13,7 +13,7 @@ from app.domain.card import Issued, IssuedBatch, IssuedSecret, IssuedToken
 from app.domain.money import total
 from app.domain.product import BasketLine
 from app.domain.receipt import Receipt, ReceiptMark
-from app.domain.verb import LOADS, UNDOES, Verb
+from app.domain.verb import LOADS, PLAIN, UNDOES, Verb
 from app.ui import format as fmt
 from app.ui.text import QT_TRANSLATE_NOOP, TENDERS, say
 
@@ -35,6 +35,26 @@ class OnPaper(StrEnum):
     REFUND = QT_TRANSLATE_NOOP("Till", "Given back to gift card")
     UNDONE = QT_TRANSLATE_NOOP("Till", "Payment taken back")
     BALANCE = QT_TRANSLATE_NOOP("Till", "Gift card balance")
+    ACTIVATED = QT_TRANSLATE_NOOP("Till", "Gift card activated")
+    RESERVED = QT_TRANSLATE_NOOP("Till", "Reserved on gift card")
+    RELEASED = QT_TRANSLATE_NOOP("Till", "Reservation released")
+    TRANSFERRED = QT_TRANSLATE_NOOP("Till", "Moved to a new gift card")
+    COMBINED = QT_TRANSLATE_NOOP("Till", "Gift cards combined")
+    PAID_OUT = QT_TRANSLATE_NOOP("Till", "Gift card paid out in cash")
+    SAVED = QT_TRANSLATE_NOOP("Till", "Gift card saved for a customer")
+    SHARED = QT_TRANSLATE_NOOP("Till", "Gift card shared")
+    SHARED_WHY = QT_TRANSLATE_NOOP("Till", "Both pay with the same money.")
+    GIVEN = QT_TRANSLATE_NOOP("Till", "Gift card given away")
+    GIFT = QT_TRANSLATE_NOOP("Till", "Gift card as a gift")
+    PREFERRED = QT_TRANSLATE_NOOP("Till", "Preferred gift card")
+    DELETED = QT_TRANSLATE_NOOP("Till", "Gift card deleted")
+    NEW_PIN = QT_TRANSLATE_NOOP("Till", "New PIN of a gift card")
+    NEW_CODE = QT_TRANSLATE_NOOP("Till", "Extra code of a gift card")
+    BLANKS = QT_TRANSLATE_NOOP("Till", "Gift cards made, not sold")
+    FOR_CUSTOMER = QT_TRANSLATE_NOOP("Till", "Customer")
+    FOR_RECIPIENT = QT_TRANSLATE_NOOP("Till", "Recipient")
+    CARDS = QT_TRANSLATE_NOOP("Till", "Cards")
+    HOURS = QT_TRANSLATE_NOOP("Till", "Good for hours")
     OTHER = QT_TRANSLATE_NOOP("Till", "Gift card")
     AMOUNT = QT_TRANSLATE_NOOP("Till", "Amount")
     BEFORE = QT_TRANSLATE_NOOP("Till", "Balance before")
@@ -57,6 +77,10 @@ class OnPaper(StrEnum):
     THANKS = QT_TRANSLATE_NOOP("Till", "Thank you")
     NEW_CARD = QT_TRANSLATE_NOOP("Till", "YOUR GIFT CARD")
     NEW_CARD_WHY = QT_TRANSLATE_NOOP("Till", "Keep this slip like money. It is printed once.")
+    YOUR_PIN = QT_TRANSLATE_NOOP("Till", "YOUR NEW PIN")
+    YOUR_CODE = QT_TRANSLATE_NOOP("Till", "YOUR CODE")
+    UNSOLD_CARD = QT_TRANSLATE_NOOP("Till", "UNSOLD CARD")
+    UNSOLD_WHY = QT_TRANSLATE_NOOP("Till", "Worth nothing until it is activated.")
     NUMBER = QT_TRANSLATE_NOOP("Till", "Number")
     CVC = QT_TRANSLATE_NOOP("Till", "CVC")
     CODE = QT_TRANSLATE_NOOP("Till", "Code")
@@ -87,15 +111,28 @@ RULE = PaperLine()
 _TITLES = {
     Verb.REDEEM: OnPaper.PAYMENT,
     Verb.CAPTURE: OnPaper.PAYMENT,
-    Verb.AUTHORIZE: OnPaper.PAYMENT,
+    Verb.AUTHORIZE: OnPaper.RESERVED,
     Verb.RELOAD: OnPaper.LOADED,
     Verb.ISSUE: OnPaper.SOLD,
-    Verb.ACTIVATE: OnPaper.SOLD,
+    Verb.ACTIVATE: OnPaper.ACTIVATED,
     Verb.REFUND: OnPaper.REFUND,
     Verb.REVERSE: OnPaper.UNDONE,
-    Verb.CANCEL: OnPaper.UNDONE,
+    Verb.CANCEL: OnPaper.RELEASED,
     Verb.BALANCE: OnPaper.BALANCE,
+    Verb.TRANSFER: OnPaper.TRANSFERRED,
+    Verb.COMBINE: OnPaper.COMBINED,
+    Verb.CASH_OUT: OnPaper.PAID_OUT,
+    Verb.SAVE: OnPaper.SAVED,
+    Verb.SHARE: OnPaper.SHARED,
+    Verb.GIFT: OnPaper.GIFT,
+    Verb.PREFER: OnPaper.PREFERRED,
+    Verb.DELETE: OnPaper.DELETED,
+    Verb.ROTATE_PIN: OnPaper.NEW_PIN,
+    Verb.NEW_CODE: OnPaper.NEW_CODE,
+    Verb.MAKE_BLANKS: OnPaper.BLANKS,
 }
+_COUNTS = {Verb.NEW_CODE: OnPaper.HOURS}
+"""What a count counts, where it is not cards."""
 _MARKS = {
     ReceiptMark.PENDING: (OnPaper.PENDING, OnPaper.PENDING_WHY),
     ReceiptMark.CHECKING: (OnPaper.CHECKING, OnPaper.CHECKING_WHY),
@@ -105,23 +142,32 @@ _MARKS = {
 
 def paper(receipt: Receipt) -> tuple[PaperLine, ...]:
     """The whole slip, from the shop's name to the thanks."""
-    lines = [*_head(receipt), RULE, *_goods(receipt), *_money(receipt), RULE, *_foot(receipt)]
-    return tuple(lines)
+    money = _money(receipt)
+    if money:
+        money.append(RULE)
+    return (*_head(receipt), RULE, *_goods(receipt), *money, *_foot(receipt))
 
 
 def card_paper(secret: Issued) -> tuple[PaperLine, ...]:
     """What was just given out, for its owner: the one place where a number stands in full."""
     match secret:
         case IssuedBatch():
-            return tuple(line for card in secret.cards for line in card_paper(card))
+            unsold = OnPaper.UNSOLD_CARD, OnPaper.UNSOLD_WHY
+            return tuple(line for card in secret.cards for line in _card(card, *unsold))
         case IssuedToken():
             facts = ((OnPaper.CODE, secret.code), (OnPaper.PIN, secret.pin), (OnPaper.ADDRESS, secret.url))
-            return (RULE, *_secrets(facts), PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True))
+            title = OnPaper.NEW_CARD if secret.url else OnPaper.YOUR_CODE if secret.code else OnPaper.YOUR_PIN
+            return (
+                RULE,
+                PaperLine(say(title), weight=3, centred=True),
+                *_secrets(facts),
+                PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
+            )
         case _:
-            return _new_card(secret)
+            return _card(secret, OnPaper.NEW_CARD, OnPaper.NEW_CARD_WHY)
 
 
-def _new_card(secret: IssuedSecret) -> tuple[PaperLine, ...]:
+def _card(secret: IssuedSecret, title: OnPaper, why: OnPaper) -> tuple[PaperLine, ...]:
     number = fmt.number_on(secret)
     facts = (
         (OnPaper.CVC, secret.cvc),
@@ -131,11 +177,11 @@ def _new_card(secret: IssuedSecret) -> tuple[PaperLine, ...]:
     )
     return (
         RULE,
-        PaperLine(say(OnPaper.NEW_CARD), weight=3, centred=True),
+        PaperLine(say(title), weight=3, centred=True),
         *([PaperLine(secret.label, weight=1, centred=True)] if secret.label else []),
         *((PaperLine(say(OnPaper.NUMBER), weight=0), PaperLine(number, weight=2)) if number else ()),
         *_secrets(facts),
-        PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
+        PaperLine(say(why), weight=0, centred=True),
     )
 
 
@@ -153,7 +199,11 @@ def _head(receipt: Receipt) -> list[PaperLine]:
     if mark:
         lines.append(PaperLine(say(mark[0]), weight=3, centred=True))
         lines.append(PaperLine(say(mark[1]), weight=0, centred=True))
-    lines.append(PaperLine(say(_TITLES.get(receipt.verb, OnPaper.OTHER)), weight=1, centred=True))
+    given = receipt.verb is Verb.GIFT and not receipt.amount
+    title = OnPaper.GIVEN if given else _TITLES.get(receipt.verb, OnPaper.OTHER)
+    lines.append(PaperLine(say(title), weight=1, centred=True))
+    if receipt.verb is Verb.SHARE:
+        lines.append(PaperLine(say(OnPaper.SHARED_WHY), weight=0, centred=True))
     return lines
 
 
@@ -180,18 +230,34 @@ def _vat(basket: tuple[BasketLine, ...]) -> list[PaperLine]:
 
 
 def _money(receipt: Receipt) -> list[PaperLine]:
-    lines = [PaperLine(say(OnPaper.AMOUNT), fmt.money(receipt.amount), weight=3)]
+    lines = [PaperLine(say(OnPaper.AMOUNT), fmt.money(receipt.amount), weight=3)] if _has_amount(receipt) else []
+    lines += _particulars(receipt)
     lines += [PaperLine(say(TENDERS[kind]), fmt.money(amount)) for kind, amount in receipt.tenders]
-    # what is taken back or loaded leaves nothing to pay
-    if receipt.rest and receipt.verb not in UNDOES | LOADS:
+    # what is taken back, loaded or only reserved leaves nothing to pay
+    if receipt.rest and receipt.verb not in UNDOES | LOADS | {Verb.AUTHORIZE}:
         lines.append(PaperLine(say(OnPaper.REST), fmt.money(receipt.rest), weight=2))
     if receipt.before is not None and receipt.verb not in LOADS:
         lines.append(PaperLine(say(OnPaper.BEFORE), fmt.money(receipt.before)))
     if receipt.after is not None:
         lines.append(PaperLine(say(OnPaper.AFTER), fmt.money(receipt.after)))
-    else:
+    elif _has_amount(receipt):
         lines.append(PaperLine(say(OnPaper.NOT_KNOWN)))
     return lines
+
+
+def _has_amount(receipt: Receipt) -> bool:
+    """Whether money moved: what changes a card and moves none has no amount and no balance."""
+    return bool(receipt.amount) or receipt.verb not in PLAIN | {Verb.GIFT}
+
+
+def _particulars(receipt: Receipt) -> list[PaperLine]:
+    """For whom, to whom, how many."""
+    facts = (
+        (OnPaper.FOR_CUSTOMER, receipt.customer),
+        (OnPaper.FOR_RECIPIENT, receipt.recipient),
+        (_COUNTS.get(receipt.verb, OnPaper.CARDS), str(receipt.count or "")),
+    )
+    return [PaperLine(say(word), value) for word, value in facts if value]
 
 
 def _foot(receipt: Receipt) -> list[PaperLine]:

@@ -13,12 +13,12 @@ from app.domain.messages import ReaderState, Task
 from app.domain.money import Money
 from app.domain.transaction import IN_DOUBT, State
 from app.domain.verb import Verb
-from app.domain.view import BackendLamp, Lamp, Notice, NoticeKind, QueueTotals, ReceiptLine, TillView
+from app.domain.view import BackendLamp, Lamp, Notice, NoticeKind, QueueTotals, ReceiptLine, TillView, Why
 from app.ui import format as fmt
 from app.ui import sentences
 from app.ui.list_text import PLAIN_ROWS, ROWS, Lists, is_plain, task_name
 from app.ui.look import Shape
-from app.ui.text import READERS, Say, say
+from app.ui.text import READERS, TASKS, Say, say
 
 KEYS: Mapping[int, Task] = {
     int(Qt.Key.Key_F1): Task.BALANCE,
@@ -31,7 +31,34 @@ KEYS: Mapping[int, Task] = {
     int(Qt.Key.Key_F9): Task.MANAGER,
 }
 """Function keys and the tasks they start; F7 opens the window's own list of the rest."""
-KEY_NAMES: Mapping[Task, str] = {task: f"F{key - int(Qt.Key.Key_F1) + 1}" for key, task in KEYS.items()}
+LETTERS: Mapping[Task, str] = {
+    Task.ACTIVATE: "A",
+    Task.BLANKS: "B",
+    Task.COMBINE: "C",
+    Task.NEW_CODE: "E",  # extra
+    Task.PREFER: "F",  # favourite
+    Task.GIFT: "G",
+    Task.SHARE: "H",
+    Task.GIFT_NEW: "I",
+    Task.DELETE: "L",
+    Task.CUSTOMER: "M",
+    Task.TRANSFER: "N",  # to a new card
+    Task.STOP: "O",
+    Task.STOP_LIST: "Q",  # quarantine
+    Task.RESERVE: "R",
+    Task.SAVE: "S",
+    Task.CASH_OUT: "U",  # out
+    Task.RESERVATIONS: "V",
+    Task.NEW_PIN: "W",
+    Task.ALL_CARDS: "Y",
+    Task.RANGE: "Z",  # from A to Z
+    Task.JOURNAL: "1",
+    Task.X_REPORT: "2",
+}
+"""Letters of the further tasks, the same on a card's sheet and behind F7, in every language: they are printed on the
+buttons. K (key a card), D (demo cards), T (another tender) and P (take part, print) mean something on every screen.
+"""
+KEY_NAMES: Mapping[Task, str] = {task: f"F{key - int(Qt.Key.Key_F1) + 1}" for key, task in KEYS.items()} | dict(LETTERS)
 
 SLOW_MS = 1500
 """From here on a backend is called slow: the usability numbers allow a second."""
@@ -182,6 +209,12 @@ class NoticeText:
     role: str
 
 
+def why_text(why: Why, task: Task | None) -> NoticeText:
+    """``Transfer: Swipe the card itself (W-11)``: why something that was asked for does not happen."""
+    sentence = sentences.WHYS[why].full()
+    return NoticeText(f"{say(TASKS[task])}: {sentence}" if task is not None else sentence, "info", "information")
+
+
 _BAD = {
     NoticeKind.PRINTER,
     NoticeKind.CLOCK,
@@ -196,6 +229,8 @@ _GOOD = {NoticeKind.LINE_BACK, NoticeKind.SENT}
 def notice_text(notice: Notice) -> NoticeText:
     """The sentence of a notice; what the reader itself said stands in for "could not be read"."""
     amount = fmt.money(notice.amount) if notice.amount else ""
+    if notice.why is not None:
+        return why_text(notice.why, notice.task)
     sentence = sentences.CARD_FAULTS[notice.fault] if notice.fault else sentences.NOTICES[notice.kind]
     shape: Shape = "warn" if notice.kind in _BAD or notice.fault else "info"
     role = "checking" if shape == "warn" else "information"

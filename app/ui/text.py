@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 
 from app.domain.messages import ReaderState, Task
 from app.domain.records import TenderKind
-from app.domain.verb import Verb
 from app.domain.view import OutcomeKind
 
 CONTEXT = "Till"
@@ -317,31 +316,6 @@ TENDERS: Mapping[TenderKind, Say] = {
     TenderKind.BANK_CARD: Say.BANK_CARD,
     TenderKind.OTHER: Say.OTHER_MEANS,
 }
-
-
-MOVED: Mapping[Verb, tuple[Say, Say]] = {
-    Verb.REDEEM: (Say.PAID, Say.WORD_PAID),
-    Verb.AUTHORIZE: (Say.RESERVED, Say.WORD_RESERVED),
-    Verb.CAPTURE: (Say.PAID, Say.WORD_PAID),
-    Verb.RELOAD: (Say.LOADED, Say.WORD_LOADED),
-    Verb.ISSUE: (Say.SOLD, Say.WORD_SOLD),
-    Verb.ACTIVATE: (Say.SOLD, Say.WORD_SOLD),
-    Verb.REFUND: (Say.GIVEN_BACK, Say.WORD_GIVEN_BACK),
-    Verb.REVERSE: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
-    Verb.CANCEL: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
-    Verb.CASH_OUT: (Say.PAID_OUT, Say.WORD_PAID_OUT),
-}
-"""What a verb did to money: as a phrase with the amount, and as a word above it."""
-
-
-def moved(verb: Verb, amount: str) -> str:
-    """``250.00 NOK paid``: an amount and the word for what became of it, never a bare minus."""
-    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[0], amount=amount)
-
-
-def moved_word(verb: Verb) -> str:
-    """``Paid``: the word alone, as a heading above the amount."""
-    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[1])
 
 
 class PseudoTranslator(QTranslator):

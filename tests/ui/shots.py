@@ -9,11 +9,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import Qt
+
 from app.domain.view import TillView
 from app.ui.application import make_application
 from app.ui.text import PseudoTranslator
 from app.ui.theme import DARK, LIGHT
-from tests.ui import lists, office, samples
+from tests.ui import jobs, lists, office, samples
 from tests.ui.window import Rig, settle
 
 SIZES = ((1280, 800), (1024, 600))
@@ -21,7 +23,15 @@ PICTURES: dict[str, Callable[[str], TillView]] = {
     **dict.fromkeys(samples.BODIES, samples.picture),
     **dict.fromkeys(office.BODIES, office.office),
     **dict.fromkeys(lists.BODIES, lists.lists),
+    **dict.fromkeys(jobs.BODIES, jobs.job),
+    **dict.fromkeys(jobs.SLIP, lambda name: jobs.job(jobs.SLIP[name][0])),
+    "more": lambda _name: samples.picture("home", more=jobs.MORE),
 }
+PRESSED: dict[str, tuple[Qt.Key | str, ...]] = {
+    "more": (Qt.Key.Key_F7,),
+    **{name: (keys,) for name, (_, keys) in jobs.SLIP.items()},
+}
+"""Keys that lead to what is shown."""
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -36,6 +46,7 @@ def main(folder: Path, names: list[str]) -> None:
                 rig = Rig(theme, size)
                 for name in names or PICTURES:
                     rig.show(PICTURES[name](name))
+                    rig.press(*PRESSED.get(name, ()))
                     settle()
                     path = folder / f"{name}-{language}-{theme.name}-{size[0]}.png"
                     assert rig.window.grab().save(str(path))

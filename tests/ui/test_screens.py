@@ -161,7 +161,7 @@ def test_a_change_of_theme_repaints_what_is_there(rig: Rig) -> None:
     settle()
     after = rig.window.grab().toImage()
     assert before != after
-    assert after.pixelColor(640, 700) == DARK.colour("ground")
+    assert after.pixelColor(640, 450) == DARK.colour("ground")
 
 
 def test_before_the_first_picture_nothing_looks_as_if_it_worked(rig: Rig) -> None:

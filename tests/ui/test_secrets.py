@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain import messages as m
-from app.domain.card import Expiry, IssuedSecret, Pan
+from app.domain.card import Expiry, IssuedBatch, IssuedSecret, IssuedToken, Pan
 from app.domain.view import NewCardBody
 from app.ui.widgets import secret
 from app.ui.widgets.digit_field import DigitField
-from tests.ui import samples
+from app.ui.widgets.qr_code import QrCode
+from app.ui.widgets.secret_table import SecretTable
+from tests.ui import jobs, samples
 from tests.ui.window import Rig, settle
 
 K = Qt.Key
@@ -125,3 +128,117 @@ def test_no_pin_digit_survives_in_any_widget(rig: Rig) -> None:
     for widget in rig.window.findChildren(QWidget):
         for value in vars(widget).values():
             assert "482193" not in str(value)
+
+
+GIVEN_OUT = ["new-card-transfer", "new-pin", "new-code", "new-address", "new-batch"]
+
+
+def hidden_words(body: NewCardBody) -> list[str]:
+    """Everything in it that nobody but the customer may have."""
+    match body.secret:
+        case IssuedBatch(cards=cards):
+            return [word for card in cards for word in (card.pan.reveal(), card.code, card.pin) if word]
+        case IssuedToken() as token:
+            return [word for word in (token.pin, token.code, token.url) if word]
+        case IssuedSecret() as card:
+            return [word for word in (card.pan.reveal(), card.code, card.pin) if word]
+
+
+def strings(value: object) -> list[str]:
+    """Every text in a value and in what it holds; an object's address is no text."""
+    if isinstance(value, str | bytearray):
+        return [value if isinstance(value, str) else value.decode("ascii")]
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [text for item in held for text in strings(item)]
+
+
+@pytest.mark.parametrize("name", GIVEN_OUT)
+def test_whatever_is_given_out_once_is_blocks_in_a_picture_and_no_text(rig: Rig, name: str) -> None:
+    view = jobs.job(name)
+    assert isinstance(view.body, NewCardBody)
+    rig.show(view)
+    said = everything_said(rig).replace(" ", "")
+    assert not [word for word in hidden_words(view.body) if word in said]
+    secrets = [w for w in rig.window.findChildren(QWidget) if w.property("secret") and w.isVisible()]
+    open_look = {widget: widget.grab().toImage() for widget in secrets}
+    with secret.hidden():
+        hidden_look = {widget: widget.grab().toImage() for widget in secrets}
+    assert secrets
+    assert all(open_look[widget] != hidden_look[widget] for widget in secrets)
+
+
+def test_two_boxes_of_cards_look_alike_in_a_picture(rig: Rig) -> None:
+    view = jobs.job("new-batch")
+    assert isinstance(view.body, NewCardBody)
+    cards = tuple(
+        IssuedSecret(Pan(f"8888777766665{n:06d}"), code=f"ZZZZ-ZZ{n:02d}", pin="0000", label=f"BOX9-{n:04d}")
+        for n in range(1, 51)
+    )
+    rig.show(view)
+    table = next(w for w in rig.window.findChildren(SecretTable) if w.isVisible())
+    with secret.hidden():
+        one = table.grab().toImage()
+        rig.show(replace(view, body=replace(view.body, secret=IssuedBatch(cards))))
+        settle()
+        other = table.grab().toImage()
+    assert one == other
+    assert "BOX9" not in everything_said(rig)
+
+
+@pytest.mark.parametrize("name", GIVEN_OUT)
+def test_what_was_given_out_is_forgotten_when_its_screen_is_left(rig: Rig, name: str) -> None:
+    view = jobs.job(name)
+    assert isinstance(view.body, NewCardBody)
+    rig.show(view)
+    screen = jobs.middle(rig)
+    rig.show(samples.picture("home"))
+    gc.collect()
+    kept = [text for widget in [screen, *screen.findChildren(QWidget)] for text in strings(list(vars(widget).values()))]
+    assert not [word for word in hidden_words(view.body) for text in kept if word in text.replace(" ", "")]
+
+
+def test_a_box_of_cards_is_turned_page_by_page(rig: Rig) -> None:
+    rig.show(jobs.job("new-batch"))
+    table = next(w for w in rig.window.findChildren(SecretTable) if w.isVisible())
+    page = table.fits
+    assert 1 < page < table.count == 50
+    rig.press(K.Key_PageDown)
+    assert table.first == page
+    for _ in range(60):
+        rig.press(K.Key_PageDown)
+    assert table.first == 49 // page * page
+    rig.press(K.Key_PageUp)
+    assert table.first == 49 // page * page - page
+    rig.press(K.Key_Return, K.Key_Escape, "p", "h")
+    assert rig.sent == [m.PrintCopy(samples.TID), m.HandOver()]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("new-card-transfer", "The new card"),
+        ("new-pin", "The new PIN"),
+        ("new-code", "The extra code"),
+        ("new-address", "The card's address"),
+        ("new-batch", "The blank cards"),
+    ],
+)
+def test_what_was_given_out_is_called_what_it_is(rig: Rig, name: str, title: str) -> None:
+    view = jobs.job(name)
+    assert isinstance(view.body, NewCardBody)
+    rig.show(view)
+    assert title in jobs.texts(rig)
+    assert rig.find("amount").isVisible() is view.body.amount.is_positive
+    assert jobs.button(rig, "H").text() == ("Put away" if name == "new-batch" else "Handed over")
+    codes = [w for w in rig.window.findChildren(QrCode) if w.isVisible()]
+    assert bool(codes) is (name in ("new-card-transfer", "new-address"))
+
+
+def test_a_printed_card_s_number_is_blocks_while_it_is_typed(rig: Rig) -> None:
+    rig.show(jobs.job("question-last"))
+    rig.press("9578102500000543")
+    (field,) = [w for w in rig.window.findChildren(DigitField) if w.isVisible()]
+    shown = field.grab().toImage()
+    with secret.hidden():
+        assert field.grab().toImage() != shown
+    assert "9578" not in everything_said(rig).replace(" ", "")

@@ -18,11 +18,11 @@ from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.records import Settlement, TenderKind
 from app.domain.report import CarriedItem, DayReport, Line
 from app.domain.transaction import State
-from app.domain.verb import Verb
+from app.domain.verb import PLAIN, READS, Verb
 from app.ui.paper import PaperLine
 from app.ui.report_paper import report_paper
 from app.ui.slip import COLUMNS, card_lines, plain, receipt_lines, report_lines, slip, width
-from tests.ui import office, samples
+from tests.ui import jobs, office, samples
 
 WORDS = st.text(max_size=80)
 MONEY = st.integers(-(10**12), 10**12).map(lambda minor: Money(minor, Currency.NOK))
@@ -59,6 +59,9 @@ def receipts(draw: st.DrawFn) -> Receipt:
         copy=draw(st.integers(0, 1000)),
         training=draw(st.booleans()),
         check=draw(st.sampled_from(["", "000057-KT"])),
+        customer=draw(WORDS),
+        recipient=draw(WORDS),
+        count=draw(st.integers(0, 1000)),
     )
 
 
@@ -103,10 +106,11 @@ def test_a_report_never_leaves_the_paper(report: DayReport, store: str, till: st
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_longer_language_stays_on_the_paper_too() -> None:
-    for receipt in (samples.RECEIPT, office.PENDING):
+    for receipt in (samples.RECEIPT, office.PENDING, *(jobs.slip(verb, 0, recipient=jobs.LONG) for verb in Verb)):
         assert_paper(receipt_lines(receipt))
     assert_paper(report_lines(office.REPORT, "Torgallmenningen", "2"))
-    assert_paper(card_lines(samples.SECRET))
+    for secret in (samples.SECRET, jobs.PIN_ONLY, jobs.CODE_ONLY, jobs.ADDRESS, jobs.BATCH):
+        assert_paper(card_lines(secret))
 
 
 @given(st.lists(st.builds(PaperLine, WORDS, WORDS, st.integers(0, 3), st.booleans()), max_size=5))
@@ -117,6 +121,7 @@ def test_any_lines_fit(lines: list[PaperLine]) -> None:
 @given(receipts(), PANS)
 def test_of_a_card_there_are_never_more_than_four_digits(receipt: Receipt, pan: str) -> None:
     quiet = replace(receipt, store="", programme="", host_id="", operator="", terminal_id="", last4=pan, lines=())
+    quiet = replace(quiet, customer="", recipient="", count=0)
     printed = "\n".join(receipt_lines(quiet))
     other = "\n".join(receipt_lines(replace(quiet, last4="")))
     masked = re.findall(r"\*{4} (\d*)", printed)
@@ -192,3 +197,54 @@ def test_a_new_card_is_printed_whole_for_its_owner() -> None:
     for value in (samples.SECRET.cvc, samples.SECRET.code, samples.SECRET.pin, "11/29"):
         assert value in text
     assert_paper(card_lines(samples.SECRET))
+
+
+@pytest.mark.parametrize("verb", sorted(PLAIN | {Verb.GIFT}))
+def test_what_moves_no_money_prints_none(verb: Verb) -> None:
+    printed = "\n".join(receipt_lines(jobs.slip(verb, 0, customer="kari…", recipient="ka…@example.no")))
+    for words in ("Amount", "Balance", "0.00", "NOK"):
+        assert words not in printed, words
+    assert "kari..." in printed
+    assert "ka...@example.no" in printed
+    assert "-" * COLUMNS + "\n" + "-" * COLUMNS not in printed
+
+
+def test_every_verb_that_prints_has_a_title_of_its_own() -> None:
+    titles = {verb: receipt_lines(jobs.slip(verb, 100))[2].strip() for verb in Verb if verb not in READS}
+    assert "Gift card" not in titles.values()
+    assert titles[Verb.TRANSFER] == "Moved to a new gift card"
+    assert titles[Verb.CASH_OUT] == "Gift card paid out in cash"
+    assert titles[Verb.AUTHORIZE] == "Reserved on gift card"
+    given = [receipt_lines(jobs.slip(Verb.GIFT, minor))[2].strip() for minor in (0, 100)]
+    assert given == ["Gift card given away", "Gift card as a gift"]
+
+
+def test_a_reservation_leaves_nothing_to_pay_on_paper() -> None:
+    held = jobs.slip(Verb.AUTHORIZE, 80000, rest=samples.nok(80000))
+    assert "Still to pay" not in "\n".join(receipt_lines(held))
+
+
+def test_a_count_says_what_it_counts() -> None:
+    hours = "\n".join(receipt_lines(jobs.slip(Verb.NEW_CODE, 0, count=24)))
+    cards = "\n".join(receipt_lines(jobs.slip(Verb.MAKE_BLANKS, 0, count=50)))
+    assert re.search(r"Good for hours +24", hours)
+    assert re.search(r"Cards +50", cards)
+
+
+def test_what_has_no_number_is_printed_whole_for_its_owner() -> None:
+    pin, code, address = (" ".join(card_lines(s)) for s in (jobs.PIN_ONLY, jobs.CODE_ONLY, jobs.ADDRESS))
+    assert "Y O U R   N E W   P I N" in pin
+    assert jobs.PIN_ONLY.pin in pin
+    assert "Y O U R   C O D E" in code
+    assert jobs.CODE_ONLY.code in code
+    assert jobs.ADDRESS.url in address.replace(" ", "")
+    assert "once" in pin
+
+
+def test_a_box_of_cards_is_printed_card_by_card_with_its_label() -> None:
+    printed = "\n".join(card_lines(jobs.BATCH))
+    for card in jobs.BATCH.cards:
+        assert card.label in printed
+        assert card.pan.reveal() in printed.replace(" ", "")
+    assert printed.count("U N S O L D   C A R D") == len(jobs.BATCH.cards)
+    assert "like money" not in printed

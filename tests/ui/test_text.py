@@ -20,9 +20,12 @@ from app.domain.host import Cause, Decline
 from app.domain.messages import ReaderState, Task
 from app.domain.money import Currency, Money
 from app.domain.records import TenderKind
+from app.domain.verb import Verb
 from app.domain.view import NoticeKind, OutcomeKind, StopKind, Why
 from app.ui import format as fmt
-from app.ui import paper, sentences, text
+from app.ui import job_text, moved, paper, sentences, text
+from app.ui.job_text import JobSay
+from app.ui.moved import Did
 from app.ui.paper import OnPaper
 from app.ui.text import PseudoTranslator, Say, say
 from tests.ui import samples
@@ -80,7 +83,7 @@ def test_every_member_has_a_word(kind: type[StrEnum], table: Mapping[StrEnum, Sa
 
 @pytest.mark.usefixtures("pseudo")
 def test_the_pseudo_language_is_longer_and_keeps_the_names() -> None:
-    for source in (*Say, *OnPaper):
+    for source in (*Say, *OnPaper, *JobSay, *Did):
         names = re.findall(r"{\w+}", source.value)
         shown = PseudoTranslator().translate(text.CONTEXT, source.value)
         assert shown is not None
@@ -114,12 +117,15 @@ def test_ages_are_said_in_the_largest_unit() -> None:
 
 def test_the_translators_tool_finds_every_text(tmp_path: Path) -> None:
     tool = Path(sys.executable).parent / "pyside6-lupdate"
-    sources = [str(module.__file__) for module in (text, sentences, paper)]
+    sources = [str(module.__file__) for module in (text, sentences, paper, job_text, moved)]
     subprocess.run([str(tool), *sources, "-ts", str(tmp_path / "till.ts")], check=True, capture_output=True)
     tree = ElementTree.parse(tmp_path / "till.ts")
     found = {node.text for node in tree.iter("source")}
-    said = {word.value for word in (*Say, *OnPaper)}
-    for _, table in CODED:
-        said |= {part for sentence in table.values() for part in (sentence.what, sentence.money, sentence.now) if part}
+    said = {word.value for word in (*Say, *OnPaper, *JobSay, *Did)}
+    spoken = [sentence for _, table in CODED for sentence in table.values()]
+    spoken += [*job_text.WRONG.values(), job_text.EMPTY, job_text.STRIPE, job_text.WRONG_NUMBER, job_text.NO_REFERENCE]
+    spoken += [moved.suited(sentence, Verb.SAVE, samples.nok(0)) for sentence in tuple(spoken)]
+    spoken += [moved.suited(sentence, Verb.TRANSFER, samples.nok(1)) for sentence in tuple(spoken)]
+    said |= {part for sentence in spoken for part in (sentence.what, sentence.money, sentence.now) if part}
     assert said <= found
     assert [node.text for node in tree.iter("name")] == [text.CONTEXT]

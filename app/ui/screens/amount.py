@@ -14,6 +14,7 @@ from app.domain.product import BasketLine
 from app.domain.view import AmountBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.job_text import AMOUNTS
 from app.ui.screens.base import BACKSPACE, ENTER, ScreenWidget, digit_of
 from app.ui.screens.basket import BasketPanel
 from app.ui.text import Say, say
@@ -26,12 +27,6 @@ MAX_DIGITS = 9
 """9,999,999.99: more than any gift card, and it still fits the screen in 72 px."""
 QUICK = (10000, 20000, 50000, 100000)
 """Offered with one touch, in minor units of a currency with two decimals."""
-QUESTIONS = {
-    Task.PAY: Say.AMOUNT_PAY,
-    Task.LOAD: Say.AMOUNT_LOAD,
-    Task.SELL: Say.AMOUNT_SELL,
-    Task.REFUND: Say.AMOUNT_REFUND,
-}
 
 
 class AmountScreen(ScreenWidget):
@@ -101,10 +96,11 @@ class AmountScreen(ScreenWidget):
         if self._body is not None and self._body.task is not body.task:
             self._forget()  # what was typed to be paid is not what goes on a card
         self._body = body
-        self._question.say(say(QUESTIONS.get(body.task, Say.AMOUNT_PAY)))
+        self._question.say(say(AMOUNTS.get(body.task, Say.AMOUNT_PAY)))
         card = ""
         if body.card is not None:
-            card = f"{fmt.masked(body.card.last4)} · {body.card.programme}"
+            number = fmt.masked(body.card.last4) if body.card.last4 else ""
+            card = " · ".join(part for part in (number, body.card.programme) if part)
         self._card.say(card)
         self._toggle.setVisible(body.basket_allowed and bool(body.catalogue))
         self._basket.take(body.catalogue, view.currency)
@@ -116,7 +112,8 @@ class AmountScreen(ScreenWidget):
         """Quick amounts: what is due, what is on the card, round sums; none above the limit."""
         offers: list[tuple[str, Money]] = []
         if body.suggested is not None:
-            offers.append((say(Say.ALL_DUE), body.suggested))
+            whole = body.suggested == body.balance
+            offers.append((say(Say.WHOLE_BALANCE if whole else Say.ALL_DUE), body.suggested))
         if body.balance is not None and body.balance.is_positive and body.task is Task.PAY:
             offers.append((say(Say.WHOLE_BALANCE), body.balance))
         currency = self._nothing().currency

@@ -7,9 +7,10 @@ from datetime import timedelta
 from PySide6.QtCore import Qt
 
 from app.domain.messages import AskTender, KeepWaiting
-from app.domain.verb import SPENDS
+from app.domain.verb import BETWEEN, PLAIN, SPENDS, UNDOES, Verb
 from app.domain.view import AskingBody, TillView
 from app.ui.desk import Desk
+from app.ui.job_text import JobSay
 from app.ui.screens.base import ENTER, ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
@@ -20,6 +21,8 @@ from app.ui.widgets.spinner import Spinner
 SPINNER_AFTER = timedelta(milliseconds=300)
 WORDS_AFTER = timedelta(seconds=1)
 CHOICE_AFTER = timedelta(seconds=8)
+UNWATCHED = UNDOES | PLAIN | BETWEEN
+"""Verbs that go on by themselves when nobody waits for them: walking away gives nothing up."""
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -39,7 +42,7 @@ class AskingScreen(ScreenWidget):
         self._wait.clicked.connect(lambda: self.desk.send(KeepWaiting()))
         self._tender = TaskButton(self.look, say(Say.OTHER_TENDER), "T", big=True)
         self._tender.clicked.connect(lambda: self.desk.send(AskTender()))
-        cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
+        self._cancel = cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         spinner = row([1, self._spinner, 1])
         foot = row([cancel, 1, self._tender, self._wait])
@@ -53,6 +56,7 @@ class AskingScreen(ScreenWidget):
         self._title.say(say(Say.ASKING, backend=body.backend))
         self._amount.setVisible(body.amount.is_positive)
         self._amount.show_money(body.amount)
+        self._cancel.relabel(say(JobSay.GO_ON if body.verb in UNWATCHED else Say.CANCEL))
         self.tick()
 
     def tick(self) -> None:
@@ -67,14 +71,21 @@ class AskingScreen(ScreenWidget):
         self._seconds.say(say(Say.SECONDS, n=seconds) if passed >= WORDS_AFTER else "")
         choose = passed >= CHOICE_AFTER and not body.abandoned
         self._wait.setVisible(choose)
-        self._tender.setVisible(choose and body.verb in SPENDS)
+        self._tender.setVisible(choose and body.verb in SPENDS - {Verb.CASH_OUT})
         if body.abandoned:
             self._message.say(say(Say.ABANDONED))
         elif choose:
-            what = say(Say.ASKING_SENT if body.sent else Say.ASKING_UNSENT)
-            self._message.say(f"{what} {say(Say.ASKING_CHOOSE)}")
+            self._message.say(" ".join(say(word) for word in self._choices(body)))
         else:
             self._message.say("")
+
+    def _choices(self, body: AskingBody) -> tuple[Say | JobSay, Say | JobSay]:
+        """What is known by now, and what may be done about it."""
+        if body.verb in UNWATCHED:
+            sent = (JobSay.ASKING_SENT, JobSay.ASKING_CHOOSE)
+            return sent if body.sent else (JobSay.ASKING_UNSENT, JobSay.ASKING_LEAVE)
+        choice = JobSay.ASKING_NO_TENDER if self._tender.isHidden() else Say.ASKING_CHOOSE
+        return (Say.ASKING_SENT if body.sent else Say.ASKING_UNSENT), choice
 
     def key(self, key: int, text: str) -> bool:
         """T and Escape always work; Enter goes on waiting."""

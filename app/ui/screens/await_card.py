@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from app.domain.job import PLANS, Question
 from app.domain.messages import AskTender, KeyCard, ReaderState, Task
 from app.domain.view import AwaitCardBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.job_text import SWIPES, JobSay
 from app.ui.presenters import reader_lamp
 from app.ui.screens.base import ScreenWidget
 from app.ui.text import Say, say
@@ -18,12 +20,6 @@ from app.ui.widgets.parts import Text, page, row
 from app.ui.widgets.swipe_art import SwipeArt
 
 CENTRE = Qt.AlignmentFlag.AlignHCenter
-TITLES = {
-    Task.PAY: Say.SWIPE_TO_PAY,
-    Task.LOAD: Say.SWIPE_TO_LOAD,
-    Task.BALANCE: Say.SWIPE_TO_SEE,
-    Task.REFUND: Say.SWIPE_TO_REFUND,
-}
 
 
 class AwaitCardScreen(ScreenWidget):
@@ -53,7 +49,7 @@ class AwaitCardScreen(ScreenWidget):
         """What for, how much, what is paid already."""
         body = view.body
         assert isinstance(body, AwaitCardBody)
-        self._title.say(say(TITLES.get(body.task, Say.SWIPE_A_CARD)))
+        self._title.say(say(SWIPES.get(body.task, Say.SWIPE_A_CARD)))
         self._amount.setVisible(body.amount.is_positive)
         self._amount.show_money(body.amount)
         part = body.paid.is_positive
@@ -61,7 +57,7 @@ class AwaitCardScreen(ScreenWidget):
         self._paid.say(say(Say.PAID_SO_FAR, paid=fmt.money(body.paid), due=fmt.money(body.due)) if part else "")
         self._tender.setVisible(body.task is Task.PAY)
         ready = view.strip.reader is ReaderState.READY
-        self._hint.say(say(Say.SWIPE_IS_YES if ready else Say.READER_NOT_READY))
+        self._hint.say(say(_what_a_swipe_does(body.task) if ready else Say.READER_NOT_READY))
         self._hint.dress(muted=ready, tone="" if ready else "checking")
         lamp = reader_lamp(view.strip.reader)
         self._reader.show_lamp(lamp.lamp, lamp.text)
@@ -72,3 +68,10 @@ class AwaitCardScreen(ScreenWidget):
             self.desk.send(AskTender())
             return True
         return super().key(key, text)
+
+
+def _what_a_swipe_does(task: Task) -> Say | JobSay:
+    """The last question is answered by it, or another one comes first."""
+    plan = PLANS.get(task)
+    last = plan is None or plan.questions[-1] is Question.CARD
+    return Say.SWIPE_IS_YES if last else JobSay.NOTHING_YET

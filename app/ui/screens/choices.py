@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from app.domain.messages import PickCard, PickProgramme
+from app.domain.messages import PickCard, PickProgramme, Task
 from app.domain.view import ConflictBody, PickProgrammeBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.job_text import WHOSE, JobSay
 from app.ui.screens.base import ScreenWidget, digit_of
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
@@ -27,19 +28,23 @@ class PickProgrammeScreen(ScreenWidget):
         self._programmes: tuple[str, ...] = ()
         self._title = Text(say(Say.PICK_TITLE), 28, bold=True, wrap=True, align=CENTRE)
         self._card = Text("", 20, align=CENTRE)
-        why = Text(say(Say.PICK_WHY), 16, muted=True, wrap=True, align=CENTRE)
+        self._why = Text("", 16, muted=True, wrap=True, align=CENTRE)
         self.tell("message", self._title)
         self._list = column()
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         body = row([1, self._list, 1])
-        self.setLayout(page([1, self._title, self._card, why, body, 2, row([cancel, 1])], gap=2))
+        self.setLayout(page([1, self._title, self._card, self._why, body, 2, row([cancel, 1])], gap=2))
 
     def show_body(self, view: TillView) -> None:
         """One button a programme."""
         body = view.body
         assert isinstance(body, PickProgrammeBody)
-        self._card.say(fmt.masked(body.last4))
+        whose = WHOSE.get(body.task or Task.SELL, JobSay.WHOSE_SOLD)
+        self._title.say(say(Say.PICK_TITLE if body.last4 else whose))
+        self._why.say(say(Say.PICK_WHY if body.last4 else JobSay.WHOSE_WHY))
+        self._card.say(fmt.masked(body.last4) if body.last4 else "")
+        self._card.setVisible(bool(body.last4))
         if body.programmes == self._programmes:
             return
         self._programmes = body.programmes[:MAX_SHOWN]

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QScrollArea
 
 from app.domain.messages import AskTender, Confirm, ShowReceipt, TakePart
 from app.domain.records import SaleKind
-from app.domain.verb import Verb
+from app.domain.verb import LOADS, Verb
 from app.domain.view import OutcomeBody, OutcomeKind, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.job_text import JobSay
 from app.ui.look import Shape, font
+from app.ui.moved import done, is_moneyless, moved, moved_word, name, suited
 from app.ui.screens.base import ScreenWidget, announce
 from app.ui.sentences import reason
-from app.ui.text import OUTCOMES, Say, moved, moved_word, say
+from app.ui.text import OUTCOMES, Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.lamp import ShapeMark
@@ -37,6 +39,15 @@ RECEIPT_FROM = 720
 ROOMY = 560
 """Height of the middle from which the sentence is set in 20 px."""
 MARK = 56
+DONE = (OutcomeKind.APPROVED, OutcomeKind.STORED)
+GROWS = LOADS | {Verb.COMBINE}
+"""Verbs after which there is more on the card than before: nothing is "left" on it."""
+SHOWS: Mapping[Verb, JobSay] = {
+    Verb.ROTATE_PIN: JobSay.SHOW_PIN,
+    Verb.NEW_CODE: JobSay.SHOW_CODE,
+    Verb.MAKE_BLANKS: JobSay.SHOW_CARDS,
+}
+"""What Enter shows next, where it is no card."""
 
 
 class OutcomeScreen(ScreenWidget):
@@ -49,18 +60,19 @@ class OutcomeScreen(ScreenWidget):
         self._mark = ShapeMark(self.look, MARK)
         self._word = Text("", 44, bold=True, wrap=True)
         self._amount = BigAmount(self.look)
-        self._moved = Text("", 16, muted=True)
+        self._deed = Text("", 28, bold=True, wrap=True)
+        self._moved = Text("", 16, muted=True, wrap=True)
         self._rest_title = Text(say(Say.STILL_TO_PAY), 20, bold=True)
         self._rest = BigAmount(self.look, Qt.AlignmentFlag.AlignRight, (44, 28))
         self._balance_title = Text(say(Say.NEW_BALANCE), 16, muted=True)
         self._balance = Text("", 20, bold=True)
         self._message = Text("", 20, wrap=True)
         self._code = Text("", 14, muted=True)
-        for name, widget in (
+        for told, widget in (
             ("outcome", self._word), ("amount", self._amount), ("due", self._rest), ("balance", self._balance),
             ("message", self._message), ("message_code", self._code),
         ):  # fmt: skip
-            self.tell(name, widget)
+            self.tell(told, widget)
         rest = row([self._rest_title, self._rest])
         rest.setContentsMargins(16, 8, 16, 8)
         self._rest_panel = frame("tint", rest)
@@ -85,7 +97,18 @@ class OutcomeScreen(ScreenWidget):
         balance_row = self._balance_row
         part = row([self._part, 1])
         words = column(
-            [head, self._moved, self._amount, self._rest_panel, balance_row, self._message, part, self._code, 1]
+            [
+                head,
+                self._moved,
+                self._amount,
+                self._deed,
+                self._rest_panel,
+                balance_row,
+                self._message,
+                part,
+                self._code,
+                1,
+            ]
         )
         middle = row([words, self._scroll], gap=3)
         middle.setStretch(0, 1)
@@ -102,14 +125,19 @@ class OutcomeScreen(ScreenWidget):
         self._word.say(say(OUTCOMES[body.kind]))
         self._word.dress(tone=tone)
         self._amount.show_money(body.amount)
-        money = fmt.money(body.amount)
-        done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
+        moneyless = is_moneyless(body.verb, body.amount)
+        self._amount.setVisible(not moneyless)
+        self._deed.setVisible(moneyless)
+        booked = body.kind in DONE
+        self._deed.say(_deed(body) if moneyless else "")
         rest = body.rest.is_positive
         checking = body.kind is OutcomeKind.CHECKING
         # a decline of everything would show one amount twice: the word says both
-        all_open = rest and not done and body.rest == body.amount
+        all_open = rest and not booked and body.rest == body.amount
         self._moved.say(self._heading(body, all_open=all_open and not checking))
-        self._spoken = moved(body.verb, money) if done else say(Say.ASKED_FOR, amount=money)
+        money = fmt.money(body.amount)
+        spoken = moved(body.verb, money) if booked else say(Say.ASKED_FOR, amount=money)
+        self._spoken = self._deed.text() or spoken
         self._rest_panel.setVisible(rest and not all_open)
         self._rest.show_money(body.rest)
         self._show_balance(body)
@@ -125,12 +153,14 @@ class OutcomeScreen(ScreenWidget):
         self._announce(body)
 
     @staticmethod
-    def _after(body: OutcomeBody) -> Say:
-        """Where Enter leads: to the new card, to a rest of which part is paid, or to the next customer."""
-        done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
-        if body.verb is Verb.ISSUE and done:
+    def _after(body: OutcomeBody) -> Say | JobSay:
+        """Where Enter leads: to what was given out, to a rest of which part is paid, or to the next customer."""
+        booked = body.kind in DONE
+        if body.new_card:
+            return SHOWS.get(body.verb, Say.SHOW_CARD)
+        if body.verb is Verb.ISSUE and booked:
             return Say.SHOW_CARD
-        part_paid = body.rest.is_positive and (done or body.rest < body.due)
+        part_paid = body.rest.is_positive and (booked or body.rest < body.due)
         return Say.GO_ON if part_paid else Say.NEXT_CUSTOMER
 
     def _fit_word(self) -> None:
@@ -140,35 +170,45 @@ class OutcomeScreen(ScreenWidget):
         metrics = QFontMetrics(font(44, bold=True))
         widest = max(metrics.horizontalAdvance(word) for word in self._word.text().split())
         self._word.resize_type(44 if widest <= room else 28)
+        wide = QFontMetrics(font(28, bold=True)).horizontalAdvance(max(self._deed.text().split() or [""], key=len))
+        self._deed.resize_type(28 if wide <= room + MARK else 20)
 
     @staticmethod
     def _heading(body: OutcomeBody, *, all_open: bool) -> str:
-        word = moved_word(body.verb)
-        if body.kind not in (OutcomeKind.APPROVED, OutcomeKind.STORED):
+        word = moved_word(body.verb, body.recipient)
+        if body.kind not in DONE:
             word = say(Say.WORD_ALL_TO_PAY if all_open else Say.WORD_ASKED_FOR)
-        return f"{word} · {fmt.masked(body.card.last4)}" if body.card else word
+        elif is_moneyless(body.verb, body.amount):
+            word = ""  # what happened stands below, in large
+        number = fmt.masked(body.card.last4) if body.card and body.card.last4 else ""
+        return " · ".join(part for part in (word, number) if part)
 
     def _show_balance(self, body: OutcomeBody) -> None:
         self._balance.say(fmt.money(body.balance) if body.balance is not None else say(Say.BALANCE_UNKNOWN))
         self._balance_title.setVisible(body.balance is not None)
         self._balance.dress(muted=body.balance is None)
         # where nothing moved, what is on the card is not the question
-        moved_money = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
+        self._balance_title.say(say(Say.ON_THE_CARD if body.verb in GROWS else Say.NEW_BALANCE))
+        # what is on a gift is its new owner's affair
+        moved_money = body.kind in DONE and not is_moneyless(body.verb, body.amount) and body.verb is not Verb.GIFT
         self._balance.setVisible(moved_money or body.balance is not None)
 
     def _show_message(self, body: OutcomeBody) -> None:
-        sentence = reason(body.kind, body.reason)
+        begun = body.transaction_id is not None
+        sentence = suited(reason(body.kind, body.reason), body.verb, body.amount, begun=begun)
         parts = [sentence.text()]
         if body.restricted_to:
             parts.append(say(Say.ONLY_FOR, products=", ".join(body.restricted_to)))
-        if body.give_back is not None:
+        if body.give_back is not None and _is_handed_out(body):
+            parts.insert(0, say(JobSay.HAND_OVER, amount=fmt.money(body.give_back)))
+        elif body.give_back is not None:
             parts.append(say(Say.GIVE_BACK, amount=fmt.money(body.give_back)))
         if body.offered is not None and body.offered.is_positive:
             parts.append(say(Say.OFFERED, amount=fmt.money(body.offered)))
-        done = body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED)
-        if done and body.sale_kind is SaleKind.PAY and not body.rest.is_positive and body.due > body.amount:
+        booked = body.kind in DONE
+        if booked and body.sale_kind is SaleKind.PAY and not body.rest.is_positive and body.due > body.amount:
             parts.append(say(Say.NOTHING_TO_PAY, amount=fmt.money(body.due)))
-        if body.rest.is_positive and done:
+        if body.rest.is_positive and booked:
             parts.append(say(Say.SWIPE_ANOTHER))
         self._message.say(" ".join(parts))
         self._code.say(sentence.code)
@@ -217,3 +257,13 @@ class OutcomeScreen(ScreenWidget):
         if self.view is not None and isinstance(self.view.body, OutcomeBody):
             self._show_paper(self.view.body)
             self._fit_word()
+
+
+def _deed(body: OutcomeBody) -> str:
+    """What happened where no money moved; where it did not happen, what was wanted."""
+    return done(body.verb, body.customer, body.recipient) if body.kind in DONE else name(body.verb)
+
+
+def _is_handed_out(body: OutcomeBody) -> bool:
+    """Whether the drawer owes what a card was emptied of: the first thing to do, not an afterthought."""
+    return body.verb is Verb.CASH_OUT and body.kind in DONE

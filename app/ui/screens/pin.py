@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from app.domain.view import PinBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.job_text import JobSay
 from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, digit_of
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
@@ -30,6 +31,7 @@ class PinScreen(ScreenWidget):
         self._title = Text(say(Say.PIN_TITLE), 28, bold=True, wrap=True)
         self._amount = BigAmount(self.look, sizes=(44, 28))
         self._card = Text("", 16, muted=True)
+        self._for = Text(say(JobSay.PIN_TO_SEE), 16, wrap=True)
         self._dots = PinDots(self.look)
         self._message = Text("", 16, bold=True, wrap=True, tone="declined")
         safe = Text(say(Say.PIN_SAFE), 16, muted=True, wrap=True)
@@ -46,7 +48,7 @@ class PinScreen(ScreenWidget):
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(self.desk.pin.cancel)
         box = frame("panel", column([self._dots], margin=2))
-        left = column([self._title, self._amount, self._card, box, self._message, safe, 1], gap=2)
+        left = column([self._title, self._amount, self._card, self._for, box, self._message, safe, 1], gap=2)
         right = column([self._keypad, row([self._shuffle]), 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
@@ -71,6 +73,9 @@ class PinScreen(ScreenWidget):
         body = view.body
         assert isinstance(body, PinBody)
         self._amount.show_money(body.amount)
+        # a PIN that only lets the service tell what is on the card pays for nothing
+        self._amount.setVisible(body.amount.is_positive)
+        self._for.setVisible(not body.amount.is_positive)
         self._card.say(f"{fmt.masked(body.card.last4)} · {body.card.programme}")
         if body.transaction_id != self._transaction:
             self._transaction = body.transaction_id

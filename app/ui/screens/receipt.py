@@ -6,9 +6,10 @@ from app.domain.messages import PrintCopy
 from app.domain.view import ReceiptBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.moved import done, is_moneyless, moved
 from app.ui.office_text import Office
 from app.ui.screens.base import ENTER, ESCAPE, ScreenWidget
-from app.ui.text import Say, moved, say
+from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.paper_scroll import PaperScroll
 from app.ui.widgets.parts import Text, column, frame, page, row
@@ -45,7 +46,8 @@ class ReceiptScreen(ScreenWidget):
             self._shown = body.transaction_id
             self._scroll.to_top()
         self._scroll.paper.show_receipt(receipt)
-        self._title.say(moved(receipt.verb, fmt.money(receipt.amount)))
+        deed = is_moneyless(receipt.verb, receipt.amount)
+        self._title.say(done(receipt.verb) if deed else moved(receipt.verb, fmt.money(receipt.amount)))
         self._about.say(f"{fmt.moment(receipt.at, self.desk.now())} · {say(Office.PAYMENT_NO, stan=receipt.stan)}")
         counted = {0: say(Office.NO_COPY), 1: say(Office.ONE_COPY)}
         self._copies.say(counted.get(body.copies, say(Office.COPIES, n=body.copies)))

@@ -11,9 +11,10 @@ from app.domain.money import Money
 from app.domain.view import ReceiptLine, RefundBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.moved import moved
 from app.ui.office_text import REFUND_NONE, REFUND_TOO_MUCH, Office
 from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
-from app.ui.text import Say, moved, say
+from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.keypad import Keypad

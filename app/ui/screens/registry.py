@@ -13,6 +13,7 @@ from app.ui.screens.base import ScreenWidget
 from app.ui.screens.card_range import RangeScreen
 from app.ui.screens.cards import CardsScreen
 from app.ui.screens.choices import ConflictScreen, PickProgrammeScreen
+from app.ui.screens.confirm import ConfirmScreen
 from app.ui.screens.home import HomeScreen
 from app.ui.screens.journal import JournalScreen
 from app.ui.screens.key_card import KeyCardScreen
@@ -21,6 +22,7 @@ from app.ui.screens.new_card import NewCardScreen
 from app.ui.screens.outcome import OutcomeScreen
 from app.ui.screens.pin import PinScreen
 from app.ui.screens.plain import PlainScreen
+from app.ui.screens.question import QuestionScreen
 from app.ui.screens.queue import QueueScreen
 from app.ui.screens.receipt import ReceiptScreen
 from app.ui.screens.refund import RefundScreen
@@ -28,6 +30,7 @@ from app.ui.screens.report import ReportScreen
 from app.ui.screens.reservations import ReservationsScreen
 from app.ui.screens.sheet import SheetScreen
 from app.ui.screens.sign_in import SignInScreen
+from app.ui.screens.sources import SourcesScreen
 from app.ui.screens.stop_list import StopListScreen
 from app.ui.screens.stopped import StoppedScreen
 from app.ui.screens.tender import TenderScreen
@@ -47,6 +50,10 @@ SCREENS: Mapping[Screen, Callable[[Desk], ScreenWidget]] = {
     Screen.OUTCOME: OutcomeScreen,
     Screen.TENDER: TenderScreen,
     Screen.NEW_CARD: NewCardScreen,
+    # jobs
+    Screen.QUESTION: QuestionScreen,
+    Screen.SOURCES: SourcesScreen,
+    Screen.CONFIRM: ConfirmScreen,
     # back office
     Screen.SIGN_IN: SignInScreen,
     Screen.REFUND: RefundScreen,

@@ -9,9 +9,10 @@ from app.domain.verb import LOADS
 from app.domain.view import TillView, VoidBody
 from app.ui import format as fmt
 from app.ui.desk import Desk
+from app.ui.moved import moved
 from app.ui.office_text import Office
 from app.ui.screens.base import ENTER, ESCAPE, ScreenWidget
-from app.ui.text import Say, moved, say
+from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.card_face import CardFace
 from app.ui.widgets.figures import Figure

@@ -13,6 +13,8 @@ from app.ui.text import Say, say
 
 WIDTH, HEIGHT = 248, 156
 """ISO/IEC 7810 ID-1 proportions, 85.6 x 54."""
+SMALL_WIDTH, SMALL_HEIGHT = 192, 121
+"""The same where a screen has much to say."""
 
 
 class CardFace(QWidget):
@@ -28,9 +30,14 @@ class CardFace(QWidget):
     def show_card(self, card: CardView) -> None:
         """Which card."""
         self._card = card
-        told = (card.programme, fmt.masked(card.last4), self._expiry(), self._entry())
+        number = fmt.masked(card.last4) if card.last4 else ""
+        told = (card.programme, number, self._expiry(), self._entry())
         self.setAccessibleName(" ".join(part for part in told if part))
         self.update()
+
+    def shrink(self, *, small: bool) -> None:
+        """The small face, or the usual one."""
+        self.setFixedSize(*((SMALL_WIDTH, SMALL_HEIGHT) if small else (WIDTH, HEIGHT)))
 
     def _expiry(self) -> str:
         assert self._card is not None
@@ -44,7 +51,7 @@ class CardFace(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A card."""
-        return QSize(WIDTH, HEIGHT)
+        return self.minimumSize()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Face, stripe and three lines of text."""
@@ -58,8 +65,10 @@ class CardFace(QWidget):
         painter.setBrush(face)
         painter.drawRoundedRect(box, CORNER, CORNER)
         painter.setBrush(self._look.colour("primary_pressed"))
-        painter.drawRect(QRectF(box.left(), box.top() + 22, box.width(), 24))
-        inner = box.adjusted(16, 58, -16, -14)
+        small = self.width() < WIDTH
+        stripe = QRectF(box.left(), box.top() + (14 if small else 22), box.width(), 16 if small else 24)
+        painter.drawRect(stripe)
+        inner = box.adjusted(16, stripe.bottom() + (6 if small else 12), -16, -8 if small else -14)
         painter.setPen(QPen(ink))
         painter.setFont(fitting(self._card.programme, int(inner.width()), (20, 16, 14)))
         name = QFontMetrics(painter.font()).elidedText(
@@ -67,13 +76,12 @@ class CardFace(QWidget):
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
         painter.setFont(font(20, bold=True))
-        painter.drawText(
-            inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fmt.masked(self._card.last4)
-        )
+        number = fmt.masked(self._card.last4) if self._card.last4 else ""
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, number)
         painter.setFont(font(14))
         below = Qt.AlignmentFlag.AlignBottom
-        small = " · ".join(p for p in (self._expiry(), self._entry()) if p)
+        words = " · ".join(p for p in (self._expiry(), self._entry()) if p)
         metrics = QFontMetrics(painter.font())
-        small = metrics.elidedText(small, Qt.TextElideMode.ElideRight, int(inner.width()))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | below, small)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(inner.width()))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | below, words)
         painter.end()

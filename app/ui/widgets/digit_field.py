@@ -92,6 +92,10 @@ class DigitField(QWidget):
         self.wipe()
         return digits
 
+    def copy(self) -> str:
+        """The digits, for an answer that may have to be mended: the field keeps them until it is wiped."""
+        return self._digits.decode("ascii")
+
     def _changed(self) -> None:
         self.setAccessibleName(f"{self._name}: {say(Say.TYPED_OF, n=len(self._digits))}")
         self.update()

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.look import CORNER, Look
-from app.ui.text import Say, say
 from app.ui.widgets.secret import blocks
 
 QUIET = 4
@@ -25,10 +24,10 @@ class QrCode(QWidget):
         self.setFixedSize(side, side)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("secret", True)  # noqa: FBT003 - Qt's signature
-        self.setAccessibleName(say(Say.SCAN_ME))
 
-    def show_secret(self, text: str) -> None:
-        """Draw ``text``."""
+    def show_secret(self, text: str, name: str) -> None:
+        """Draw ``text``; ``name`` tells a reader what it is."""
+        self.setAccessibleName(name)
         code = segno.make(text, error="m", micro=False)
         self._modules = tuple(tuple(row) for row in code.matrix)
         self.update()

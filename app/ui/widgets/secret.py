@@ -69,9 +69,10 @@ class SecretLabel(QWidget):
         self.setAccessibleName(say(Say.SECRET, name=name))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_secret(self, secret: str) -> None:
-        """Keep it for painting until :meth:`wipe`."""
+    def show_secret(self, secret: str, size: Size | None = None) -> None:
+        """Keep it for painting until :meth:`wipe`; ``size`` where it depends on how long it is."""
         self._secret = secret
+        self._size = size or self._size
         self.updateGeometry()
         self.update()
 
@@ -100,4 +101,31 @@ class SecretLabel(QWidget):
             painter.setFont(font(self._size, bold=True))
             painter.setPen(self._look.colour("ink"))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._secret)
+        painter.end()
+
+
+class SecretText(SecretLabel):
+    """A secret that may be longer than its place is wide, such as an address: broken where it must be."""
+
+    LINES = 3
+
+    def __init__(self, look: Look, name: str, size: Size = 16) -> None:
+        super().__init__(look, name, size)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A few lines."""
+        return QSize(240, self.LINES * QFontMetrics(font(self._size, bold=True)).height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """The lines, or one of blocks."""
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if blocks():
+            paint_blocks(painter, self._look, box, len(self._secret), self._size)
+        else:
+            painter.setFont(font(self._size, bold=True))
+            painter.setPen(self._look.colour("ink"))
+            painter.drawText(box, Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop, self._secret)
         painter.end()
