@@ -15,121 +15,78 @@ from app.domain.money import Money
 from app.domain.verb import BETWEEN, PLAIN, Verb
 from app.domain.view import OutcomeKind
 from app.ui import format as fmt
+from app.ui.list_text import PLAIN_ROWS, ROWS, task_name
 from app.ui.sentences import CAUSES, DECLINES, NOT_MOVED, OUTCOMES, PERHAPS, Sentence
 from app.ui.text import QT_TRANSLATE_NOOP, Say, say
 
 
 class Did(StrEnum):
-    """What happened. The value is the English text."""
+    """What happened, as a heading or with the person it was done for. The value is the English text."""
 
-    # money
-    TRANSFERRED = QT_TRANSLATE_NOOP("Till", "{amount} transferred")
-    COMBINED = QT_TRANSLATE_NOOP("Till", "{amount} combined")
-    ACTIVATED = QT_TRANSLATE_NOOP("Till", "{amount} activated")
-    GIFTED = QT_TRANSLATE_NOOP("Till", "{amount} given as a gift")
-    RELEASED = QT_TRANSLATE_NOOP("Till", "{amount} released")
-    WORD_TRANSFERRED = QT_TRANSLATE_NOOP("Till", "Transferred to a new card")
-    WORD_COMBINED = QT_TRANSLATE_NOOP("Till", "Combined on one card")
-    WORD_ACTIVATED = QT_TRANSLATE_NOOP("Till", "Activated")
-    WORD_GIFTED = QT_TRANSLATE_NOOP("Till", "Given as a gift")
-    WORD_GIFTED_TO = QT_TRANSLATE_NOOP("Till", "Given to {recipient}")
-    WORD_RELEASED = QT_TRANSLATE_NOOP("Till", "Released")
-
-    # no money
-    SAVED = QT_TRANSLATE_NOOP("Till", "Saved for a customer")
-    SAVED_FOR = QT_TRANSLATE_NOOP("Till", "Saved for {customer}")
-    SHARED = QT_TRANSLATE_NOOP("Till", "Card shared")
-    SHARED_WITH = QT_TRANSLATE_NOOP("Till", "Shared with {recipient}")
-    GIVEN = QT_TRANSLATE_NOOP("Till", "Card given away")
+    TRANSFERRED = QT_TRANSLATE_NOOP("Till", "Transferred to a new card")
+    COMBINED = QT_TRANSLATE_NOOP("Till", "Combined on one card")
+    ACTIVATED = QT_TRANSLATE_NOOP("Till", "Activated")
+    GIFTED = QT_TRANSLATE_NOOP("Till", "Given as a gift")
     GIVEN_TO = QT_TRANSLATE_NOOP("Till", "Given to {recipient}")
-    PREFERRED = QT_TRANSLATE_NOOP("Till", "Card preferred")
+    RELEASED = QT_TRANSLATE_NOOP("Till", "Released")
+    SAVED_FOR = QT_TRANSLATE_NOOP("Till", "Saved for {customer}")
+    SHARED_WITH = QT_TRANSLATE_NOOP("Till", "Shared with {recipient}")
     PREFERRED_BY = QT_TRANSLATE_NOOP("Till", "Preferred for {customer}")
-    DELETED = QT_TRANSLATE_NOOP("Till", "Card deleted")
-    NEW_PIN = QT_TRANSLATE_NOOP("Till", "New PIN made")
-    NEW_CODE = QT_TRANSLATE_NOOP("Till", "Extra code made")
-    BLANKS = QT_TRANSLATE_NOOP("Till", "Blank cards made")
-    ASKED_FOR = QT_TRANSLATE_NOOP("Till", "{what}: asked for")
-    DECLINED = QT_TRANSLATE_NOOP("Till", "{what}: declined")
-    CANCELLED = QT_TRANSLATE_NOOP("Till", "{what}: cancelled")
 
 
-Word = Say | Did
-
-MOVED: Mapping[Verb, tuple[Word, Word]] = {
-    Verb.REDEEM: (Say.PAID, Say.WORD_PAID),
-    Verb.AUTHORIZE: (Say.RESERVED, Say.WORD_RESERVED),
-    Verb.CAPTURE: (Say.PAID, Say.WORD_PAID),
-    Verb.RELOAD: (Say.LOADED, Say.WORD_LOADED),
-    Verb.ISSUE: (Say.SOLD, Say.WORD_SOLD),
-    Verb.ACTIVATE: (Did.ACTIVATED, Did.WORD_ACTIVATED),
-    Verb.REFUND: (Say.GIVEN_BACK, Say.WORD_GIVEN_BACK),
-    Verb.REVERSE: (Say.TAKEN_BACK, Say.WORD_TAKEN_BACK),
-    Verb.CANCEL: (Did.RELEASED, Did.WORD_RELEASED),
-    Verb.CASH_OUT: (Say.PAID_OUT, Say.WORD_PAID_OUT),
-    Verb.TRANSFER: (Did.TRANSFERRED, Did.WORD_TRANSFERRED),
-    Verb.COMBINE: (Did.COMBINED, Did.WORD_COMBINED),
-    Verb.GIFT: (Did.GIFTED, Did.WORD_GIFTED),
+HEADINGS: Mapping[Verb, Say | Did] = {
+    Verb.REDEEM: Say.WORD_PAID,
+    Verb.AUTHORIZE: Say.WORD_RESERVED,
+    Verb.CAPTURE: Say.WORD_PAID,
+    Verb.RELOAD: Say.WORD_LOADED,
+    Verb.ISSUE: Say.WORD_SOLD,
+    Verb.ACTIVATE: Did.ACTIVATED,
+    Verb.REFUND: Say.WORD_GIVEN_BACK,
+    Verb.REVERSE: Say.WORD_TAKEN_BACK,
+    Verb.CANCEL: Did.RELEASED,
+    Verb.CASH_OUT: Say.WORD_PAID_OUT,
+    Verb.TRANSFER: Did.TRANSFERRED,
+    Verb.COMBINE: Did.COMBINED,
+    Verb.GIFT: Did.GIFTED,
 }
-"""What a verb did to money: as a phrase with the amount, and as a word above it."""
-DONE: Mapping[Verb, tuple[Did, Did]] = {
-    Verb.SAVE: (Did.SAVED, Did.SAVED_FOR),
-    Verb.SHARE: (Did.SHARED, Did.SHARED_WITH),
-    Verb.GIFT: (Did.GIVEN, Did.GIVEN_TO),
-    Verb.PREFER: (Did.PREFERRED, Did.PREFERRED_BY),
-    Verb.DELETE: (Did.DELETED, Did.DELETED),
-    Verb.ROTATE_PIN: (Did.NEW_PIN, Did.NEW_PIN),
-    Verb.NEW_CODE: (Did.NEW_CODE, Did.NEW_CODE),
-    Verb.MAKE_BLANKS: (Did.BLANKS, Did.BLANKS),
+"""What a verb did to money: the word above the amount."""
+FOR_WHOM: Mapping[Verb, Did] = {
+    Verb.SAVE: Did.SAVED_FOR,
+    Verb.SHARE: Did.SHARED_WITH,
+    Verb.GIFT: Did.GIVEN_TO,
+    Verb.PREFER: Did.PREFERRED_BY,
 }
-"""What a verb did where no money moved: alone, and with the person it was done for."""
-NAMES: Mapping[Verb, Say] = {
-    Verb.SAVE: Say.SAVE,
-    Verb.SHARE: Say.SHARE,
-    Verb.GIFT: Say.GIFT,
-    Verb.PREFER: Say.PREFER,
-    Verb.DELETE: Say.DELETE,
-    Verb.ROTATE_PIN: Say.NEW_PIN,
-    Verb.NEW_CODE: Say.NEW_CODE,
-    Verb.MAKE_BLANKS: Say.BLANKS,
-    Verb.TRANSFER: Say.TRANSFER,
-    Verb.COMBINE: Say.COMBINE,
-    Verb.CASH_OUT: Say.CASH_OUT,
-    Verb.ACTIVATE: Say.ACTIVATE,
-    Verb.LIST_CARDS: Say.CUSTOMER,
-    Verb.LIST_ALL: Say.ALL_CARDS,
-}
-"""What was wanted, where it came to nothing or there is no amount to tell it by."""
+"""What a verb did where no money moved, with the person it was done for."""
 
 
 def moved(verb: Verb, amount: str) -> str:
     """``250.00 NOK paid``: an amount and the word for what became of it, never a bare minus."""
-    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[0], amount=amount)
+    return say(ROWS.get(verb, Say.ASKED_FOR), amount=amount)
 
 
 def moved_word(verb: Verb, recipient: str = "") -> str:
     """``Paid``: the word alone, as a heading above the amount."""
     if verb is Verb.GIFT and recipient:
-        return say(Did.WORD_GIFTED_TO, recipient=fmt.short(recipient))
-    return say(MOVED.get(verb, (Say.ASKED_FOR, Say.WORD_ASKED_FOR))[1])
+        return say(Did.GIVEN_TO, recipient=fmt.short(recipient))
+    return say(HEADINGS.get(verb, Say.WORD_ASKED_FOR))
 
 
 def is_moneyless(verb: Verb, amount: Money) -> bool:
     """Whether the amount says nothing: none moved, or none was known yet."""
-    return not amount and verb in NAMES
+    return not amount and bool(name(verb))
 
 
 def done(verb: Verb, customer: str = "", recipient: str = "") -> str:
     """``Saved for anna``: what happened where no money moved."""
-    alone, for_whom = DONE.get(verb, (Did.ASKED_FOR, Did.ASKED_FOR))
-    if alone is Did.ASKED_FOR:
-        return say(alone, what=name(verb))
     whom = fmt.short(customer if verb in (Verb.SAVE, Verb.PREFER) else recipient)
-    return say(for_whom, customer=whom, recipient=whom) if whom else say(alone)
+    if whom and verb in FOR_WHOM:
+        return say(FOR_WHOM[verb], customer=whom, recipient=whom)
+    return say(PLAIN_ROWS[verb]) if verb in PLAIN_ROWS else name(verb)
 
 
 def name(verb: Verb) -> str:
-    """``Transfer``: what was wanted."""
-    return say(NAMES[verb])
+    """``Transfer``: what was wanted; empty where an amount tells enough."""
+    return task_name(verb, 0)
 
 
 _MAY_BE_DONE = QT_TRANSLATE_NOOP("Till", "It may have been done.")

@@ -24,16 +24,14 @@ PICTURES: dict[str, Callable[[str], TillView]] = {
     **dict.fromkeys(office.BODIES, office.office),
     **dict.fromkeys(lists.BODIES, lists.lists),
     **dict.fromkeys(jobs.BODIES, jobs.job),
+    **dict.fromkeys(jobs.SLIP, lambda name: jobs.job(jobs.SLIP[name][0])),
+    "more": lambda _name: samples.picture("home", more=jobs.MORE),
 }
-MORE = "more"
-"""The window's own list behind F7."""
-
-
-def shot(name: str) -> TillView:
-    """The picture of that name."""
-    if name == MORE:
-        return samples.picture("home", more=jobs.MORE)
-    return PICTURES[name](name)
+PRESSED: dict[str, tuple[Qt.Key | str, ...]] = {
+    "more": (Qt.Key.Key_F7,),
+    **{name: (keys,) for name, (_, keys) in jobs.SLIP.items()},
+}
+"""Keys that lead to what is shown."""
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -46,10 +44,9 @@ def main(folder: Path, names: list[str]) -> None:
         for theme in (LIGHT, DARK):
             for size in SIZES:
                 rig = Rig(theme, size)
-                for name in names or [*PICTURES, *jobs.SLIP, MORE]:
-                    base, keys = jobs.SLIP.get(name, (name, ""))
-                    rig.show(shot(base))
-                    rig.press(*([Qt.Key.Key_F7] if name == MORE else keys))
+                for name in names or PICTURES:
+                    rig.show(PICTURES[name](name))
+                    rig.press(*PRESSED.get(name, ()))
                     settle()
                     path = folder / f"{name}-{language}-{theme.name}-{size[0]}.png"
                     assert rig.window.grab().save(str(path))
