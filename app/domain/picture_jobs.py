@@ -105,8 +105,8 @@ class JobPainter(FramePainter):
             case PinFirstFlow(token, card, _):
                 clear = self._setup.pin_in_clear(card.ref.face)
                 return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref), in_clear=clear)
-            case ChooseFlow(_, programmes):
-                return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", tuple(p.name for p in programmes))
+            case ChooseFlow(task, programmes):
+                return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", tuple(p.name for p in programmes), task)
             case JobFlow():
                 return self._question(flow)
             case CardsFlow():
@@ -133,7 +133,7 @@ class JobPainter(FramePainter):
             case Question.PROGRAMME:
                 asked = PLANS[job.task].verb
                 names = tuple(p.name for p in self._setup.makers(asked)) if asked is not None else ()
-                return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", names)
+                return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", names, job.task)
             case Question.CARD:
                 amount = job.amount or self._zero
                 return v.Screen.AWAIT_CARD, v.AwaitCardBody(job.task, amount, amount, self._zero)

@@ -6,7 +6,7 @@ Pure: a :class:`~app.domain.receipt.Receipt` in, :class:`PaperLine` out. Widths 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.card import Issued, IssuedBatch, IssuedSecret, IssuedToken
@@ -94,17 +94,19 @@ class PaperLine:
 
     Attributes:
         weight: 0 small print, 1 normal, 2 bold, 3 large.
+        code: What a code to scan says, where the line is one.
     """
 
     left: str = ""
     right: str = ""
     weight: int = 1
     centred: bool = False
+    code: str = field(default="", repr=False)
 
     @property
     def is_rule(self) -> bool:
         """A hairline across."""
-        return not self.left and not self.right
+        return not self.left and not self.right and not self.code
 
 
 RULE = PaperLine()
@@ -161,6 +163,7 @@ def card_paper(secret: Issued) -> tuple[PaperLine, ...]:
                 RULE,
                 PaperLine(say(title), weight=3, centred=True),
                 *_secrets(facts),
+                *_to_scan(secret.url or secret.code),
                 PaperLine(say(OnPaper.NEW_CARD_WHY), weight=0, centred=True),
             )
         case _:
@@ -181,8 +184,14 @@ def _card(secret: IssuedSecret, title: OnPaper, why: OnPaper) -> tuple[PaperLine
         *([PaperLine(secret.label, weight=1, centred=True)] if secret.label else []),
         *((PaperLine(say(OnPaper.NUMBER), weight=0), PaperLine(number, weight=2)) if number else ()),
         *_secrets(facts),
+        # what is scanned names its programme by itself, where the number alone might not
+        *_to_scan(secret.code or secret.pan.reveal()),
         PaperLine(say(why), weight=0, centred=True),
     )
+
+
+def _to_scan(text: str) -> list[PaperLine]:
+    return [PaperLine(code=text)] if text else []
 
 
 def _secrets(facts: Iterable[tuple[OnPaper, str]]) -> list[PaperLine]:

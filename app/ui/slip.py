@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+import segno
+
 from app.domain.card import Issued
 from app.domain.receipt import Receipt
 from app.domain.report import DayReport
@@ -21,6 +23,9 @@ COLUMNS = 42
 two widths in use; 42 fits both)."""
 LARGE = 3
 """Weight of the words that must be seen from afar: spaced out between stars."""
+QUIET = 4
+"""Modules of white around a code to scan (ISO/IEC 18004)."""
+_HALVES = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
 _PLAIN = {"\u00a0": " ", "\u202f": " ", "\u2007": " ", "•": "*", "…": "...", "\u2212": "-"}
 """Signs that printers' code pages lack, and what stands for them."""
 
@@ -68,6 +73,8 @@ def _width(sign: str) -> int:
 def _one(line: PaperLine, columns: int) -> list[str]:
     if line.is_rule:
         return ["-" * columns]
+    if line.code:
+        return _scannable(line.code, columns)
     left, right = plain(line.left), plain(line.right)
     if line.weight == LARGE and not right:
         return _large(left, columns)
@@ -78,6 +85,19 @@ def _one(line: PaperLine, columns: int) -> list[str]:
         return [left + " " * (columns - width(left) - width(right)) + right]
     rights = [" " * (columns - width(part)) + part for part in _wrapped(right, columns)]
     return [*(_wrapped(left, columns) if left.strip() else []), *rights]
+
+
+def _scannable(text: str, columns: int) -> list[str]:
+    """A QR code (ISO/IEC 18004) in half blocks, two modules of a column above each other, which every printer's code
+    page has (CP437, CP858). Nothing where it is wider than the paper: what it says stands above it in full.
+    """
+    code = segno.make(text, error="l", micro=False, boost_error=False)
+    modules = [bytes(row) for row in code.matrix_iter(border=QUIET)]
+    if len(modules) > columns:
+        return []
+    modules.append(bytes(len(modules)))  # an odd number of rows: the last one has nothing under it
+    pairs = zip(modules[::2], modules[1::2], strict=False)
+    return [_centred("".join(_HALVES[up, down] for up, down in zip(*pair, strict=True)), columns) for pair in pairs]
 
 
 def _large(text: str, columns: int) -> list[str]:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.card import Issued, IssuedSecret, IssuedToken, Pan
 from app.domain.ids import BusinessDay
 from app.domain.money import Currency, Money
 from app.domain.product import BasketLine
@@ -248,3 +250,37 @@ def test_a_box_of_cards_is_printed_card_by_card_with_its_label() -> None:
         assert card.pan.reveal() in printed.replace(" ", "")
     assert printed.count("U N S O L D   C A R D") == len(jobs.BATCH.cards)
     assert "like money" not in printed
+
+
+def modules(text: list[str]) -> list[list[int]]:
+    """The code on a slip, read as a scanner would: each sign is two modules above each other."""
+    halves = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
+    drawn = [line for line in text if line and set(line) <= set(halves)]
+    left = min(len(line) - len(line.lstrip()) for line in drawn)
+    right = max(map(len, drawn))
+    rows = [[halves[sign] for sign in line.ljust(right)[left:]] for line in drawn]
+    return [[pair[half] for pair in row] for row in rows for half in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("issued", "text"),
+    [
+        (IssuedSecret(Pan("7013360000000000001"), "123"), "7013360000000000001"),
+        (IssuedSecret(Pan("7099130000000000019"), code="SHOP:7099130000000000019"), "SHOP:7099130000000000019"),
+        (IssuedToken(code="DINCARD:9f8a7c6e-5d4b-4a2f"), "DINCARD:9f8a7c6e-5d4b-4a2f"),
+        (IssuedToken(url="https://cards.invalid/" + "9f8a7c6e" * 4), "https://cards.invalid/" + "9f8a7c6e" * 4),
+    ],
+    ids=["number", "code", "further code", "address"],
+)
+def test_a_new_card_carries_a_code_to_scan(issued: Issued, text: str) -> None:
+    lines = card_lines(issued)
+    assert all(width(line) <= COLUMNS for line in lines)
+    meant = [list(row) for row in segno.make(text, error="l", micro=False, boost_error=False).matrix]
+    assert modules(lines)[: len(meant)] == meant
+
+
+def test_what_is_too_long_to_scan_is_printed_all_the_same() -> None:
+    url = "https://cards.invalid/" + "9f8a7c6e" * 20
+    lines = card_lines(IssuedToken(url=url))
+    assert not any(set("▀▄█") & set(line) for line in lines)
+    assert url in "".join("".join(lines).split())
