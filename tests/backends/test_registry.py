@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import resources
 from app.backends.base import SettingsFault
 from app.backends.registry import PROVIDERS, open_backend
 from app.domain.verb import RepeatRule, Verb
@@ -26,6 +30,17 @@ def test_a_backend_opens_under_its_own_name(face: str) -> None:
     backend = open_backend(face, EACH[face])
     assert backend.face == backend.capabilities.face == face
     backend.close()
+
+
+def test_the_example_shows_a_table_of_each_backend_that_opens_it() -> None:
+    """Those that stand behind a # are tried as if somebody had taken it away."""
+    text = (Path(resources.__file__).parent / "settings.example.toml").read_text(encoding="utf-8")
+    tables = re.findall(r"^#? ?\[backend\.\w+\]\n(?:.+\n)+", text, re.MULTILINE)
+    shown = tomllib.loads("\n".join(re.sub(r"^# (?=\[|\w+ = )", "", table, flags=re.MULTILINE) for table in tables))
+    assert set(shown["backend"]) == set(PROVIDERS)
+    for face, table in shown["backend"].items():
+        secrets = {name: value for name, value in EACH[face].items() if name.endswith(("_secret", "_pem"))}
+        open_backend(face, secrets | table).close()
 
 
 @pytest.mark.parametrize(

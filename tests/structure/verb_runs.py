@@ -21,6 +21,7 @@ from app.domain.card import CardSecret
 from app.domain.host import HostApproved, HostListed, HostPrepared, HostRequest, Phase
 from app.domain.verb import READS, RepeatRule, Verb, VerbRule
 from app.issuer.admin import ADMIN_PATH
+from app.issuer.paths import REST
 from tests.contract.bench import Bench, Fresh, nok
 from tests.contract.table import EXTRA
 
@@ -249,7 +250,7 @@ class _Runs:
 
 def _named(route: Route) -> str:
     """A route as people write it: how much of the path a variable takes is the framework's matter."""
-    return route.path.replace(":path}", "}")
+    return route.path.replace(f":{REST}}}", "}")
 
 
 def _plain(calls: Iterable[Call]) -> tuple[Call, ...]:
