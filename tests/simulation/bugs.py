@@ -72,6 +72,16 @@ class AlwaysAgain(WiredBackend):
         return super().send(replace(request, repeat=False) if once else request, timeout)
 
 
+class AtItsWord(WiredBackend):
+    """Takes every refusal of a repeat for proof that nothing was booked."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        table = super().capabilities
+        sure = {verb: replace(rule, refusal_of_repeat_proves_not_booked=True) for verb, rule in table.verbs.items()}
+        return replace(table, verbs=sure)
+
+
 class NoLanes(Lanes):
     """Every transaction has a lane of its own."""
 
@@ -89,3 +99,6 @@ PLANTED: Mapping[str, Parts] = {
     "what is made once is sent again": Parts(backend=AlwaysAgain),
     "two in flight on one card": Parts(lanes=NoLanes),
 }
+
+RARE: Mapping[str, Parts] = {"a refused repeat was never booked": Parts(backend=AtItsWord)}
+"""Mistakes that only a cell of its own shows: the first copy comes late, with the PIN that its repeat has lost."""

@@ -10,10 +10,10 @@ from app.backends.registry import PROVIDERS
 from app.issuer.books import Entry
 from app.issuer.faults import Kind
 from app.issuer.ledger import State
-from tests.simulation.bugs import PLANTED
+from tests.simulation.bugs import PLANTED, RARE
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import FACES
-from tests.simulation.matrix import Tally, by_lot, chosen, share, work
+from tests.simulation.matrix import Tally, by_lot, cells, chosen, share, whole, work
 from tests.simulation.runs import FAULTS, Run, play
 from tests.simulation.scenarios import MISSING, SCENARIOS, TABLES, Scenario
 from tests.simulation.world import Death, When
@@ -24,6 +24,7 @@ ENOUGH = 300
 """Runs within which a planted mistake must show."""
 MIX = 7
 """So many strides through the share, so that every backend comes early."""
+RARE_CELL = ("dintero: redeem with a PIN that was asked for before", "late", 1)
 ON_FILE = SCENARIOS[:: len(SCENARIOS) // 20]
 """Some of every backend."""
 
@@ -81,6 +82,13 @@ def test_a_planted_mistake_is_found(name: str, ground: Ground) -> None:
     mixed = itertools.chain.from_iterable(share(ground, 1, part, MIX) for part in range(MIX))
     tally = work(ground, itertools.islice(mixed, ENOUGH), Tally(), PLANTED[name], stop=True)
     assert tally.found, f"{name}: nothing found in {tally.line()}"
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_a_rare_mistake_is_found_where_it_shows_and_nothing_else_is(name: str, ground: Ground) -> None:
+    wanted = [cell for cell in cells() if (str(cell[0]), cell[1].kind, cell[2]) == RARE_CELL]
+    assert work(ground, whole(ground, 1, wanted), Tally(), RARE[name], stop=True).found
+    assert not work(ground, whole(ground, 1, wanted), Tally()).found
 
 
 @pytest.mark.parametrize("scenario", ON_FILE, ids=str)
