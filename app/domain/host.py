@@ -232,7 +232,9 @@ class HostDeclined:
 
 @dataclass(frozen=True, slots=True)
 class HostRefused:
-    """The host would not take the message (400, 403, 404, 409)."""
+    """The host would not take the message (400, 403, 404, 409), or its own client would not send it (``status`` 0):
+    that proves that *this* copy was not sent, and nothing of an earlier one.
+    """
 
     reason: Decline
     status: int

@@ -226,6 +226,12 @@ def test_a_load_is_taken_back_by_a_drawdown_and_an_unknown_sale_not_at_all(peer:
     assert backend.send(request(Verb.REVERSE, loaded), SECONDS) == HostRefused(Decline.NOT_FOUND, 404, CARD)
 
 
+def test_a_repeat_whose_card_is_refused_before_it_could_go_is_our_own_refusal(peer: Wallets, backend: Dintero) -> None:
+    peer.then(error(404, "not found"))
+    assert backend.send(request(account_id="", repeat=True), SECONDS) == HostRefused(Decline.UNKNOWN_CARD, 0)
+    assert peer.calls("/transactions") == []
+
+
 @pytest.mark.parametrize("trouble", [error(400, "insufficient funds"), error(409, "ref_id is used")])
 def test_the_refusal_of_a_repeat_is_looked_up(peer: Wallets, backend: Dintero, trouble: Answering) -> None:
     peer.then(trouble)

@@ -6,7 +6,7 @@ They live here, in the parts of the harness, and not as switches in the product.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.host import Decline, HostDeclined, HostReply, HostRequest, HostSilent
 from app.domain.ids import TransactionId, TransactionRef
@@ -15,6 +15,7 @@ from app.domain.verb import Capabilities, RepeatRule
 from app.service.lanes import Lanes
 from app.service.terminal import merged
 from tests.simulation.backend import WiredBackend
+from tests.simulation.issuer import FACES
 from tests.simulation.world import MortalTerminal, Parts, When
 
 
@@ -72,6 +73,16 @@ class AlwaysAgain(WiredBackend):
         return super().send(replace(request, repeat=False) if once else request, timeout)
 
 
+class AtItsWord(WiredBackend):
+    """Takes every refusal of a repeat for proof that nothing was booked."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        table = super().capabilities
+        sure = {verb: replace(rule, refusal_of_repeat_proves_not_booked=True) for verb, rule in table.verbs.items()}
+        return replace(table, verbs=sure)
+
+
 class NoLanes(Lanes):
     """Every transaction has a lane of its own."""
 
@@ -81,11 +92,24 @@ class NoLanes(Lanes):
         super().submit(transaction_id, face, transaction_id, now, urgent=urgent, interactive=interactive)
 
 
-PLANTED: Mapping[str, Parts] = {
-    "effects before the commit": Parts(terminal=EffectsFirst),
-    "a new reference on a repeat": Parts(backend=NewReference),
-    "no repeat flag": Parts(backend=NoRepeatFlag),
-    "silence is a refusal": Parts(backend=SilenceIsNo),
-    "what is made once is sent again": Parts(backend=AlwaysAgain),
-    "two in flight on one card": Parts(lanes=NoLanes),
+@dataclass(frozen=True)
+class Planted:
+    """A mistake, and where it shows: at these backends, on our host's promises or on the vendor's ``bare`` word."""
+
+    parts: Parts
+    faces: tuple[str, ...] = FACES
+    bare: bool = False
+
+
+PLANTED: Mapping[str, Planted] = {
+    "effects before the commit": Planted(Parts(terminal=EffectsFirst)),
+    "a new reference on a repeat": Planted(Parts(backend=NewReference)),
+    # the other two are told nothing that would make a repeat another message
+    "no repeat flag": Planted(Parts(backend=NoRepeatFlag), ("swedbankpay", "gr4vy")),
+    "silence is a refusal": Planted(Parts(backend=SilenceIsNo)),
+    "what is made once is sent again": Planted(Parts(backend=AlwaysAgain), ("parpay",), bare=True),
+    "two in flight on one card": Planted(Parts(lanes=NoLanes)),
 }
+
+RARE: Mapping[str, Parts] = {"a refused repeat was never booked": Parts(backend=AtItsWord)}
+"""Mistakes that only a cell of its own shows: the first copy comes late, with the PIN that its repeat has lost."""

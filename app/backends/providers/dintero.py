@@ -220,8 +220,8 @@ class Dintero:
         if isinstance(found, HostRefused) and found.reason is Decline.PIN_REQUIRED and request.pin_block is not None:
             found = self._balance("", request.card, request.pin_block, deadline)
         if isinstance(found, HostRefused) and request.repeat:
-            # a card that is refused now may have been taken by the first copy
-            return HostNotSent(Cause.LOOKUP)
+            # a card that is refused now may have been taken by the first copy: our own refusal, which proves nothing
+            return replace(found, status=0)
         return found.account_id if isinstance(found, HostPrepared) else found
 
     def _history(self, account_id: str, deadline: Deadline) -> list[wire.Booked] | HostRefused:

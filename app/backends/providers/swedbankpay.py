@@ -58,6 +58,8 @@ Threads: everything here may be called by all lanes at once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.backends.base import Deadline, HostError, NotSent, Surroundings, made_once
 from app.backends.client import Answer
 from app.backends.fields import Fields
@@ -249,8 +251,8 @@ class SwedbankPay:
         if not account_id:
             found = self._balance("", request.card, None, deadline)
             if isinstance(found, HostRefused) and request.repeat:
-                # a card that is refused now may have been taken by the first copy
-                return HostNotSent(Cause.LOOKUP)
+                # a card that is refused now may have been taken by the first copy: our own refusal, proving nothing
+                return replace(found, status=0)
             if not isinstance(found, HostPrepared):
                 return found
             account_id = found.account_id
