@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import view as v
+from app.domain.business import may_end
 from app.domain.card import CardRef, EntryMode
 from app.domain.flow import (
     CardsFlow,
@@ -218,7 +219,7 @@ class JobPainter(FramePainter):
             last=self._end(job, job.last),
             count=job.count,
             end_source=job.end_source if job.task is Task.TRANSFER else None,
-            end_possible=job.task is Task.TRANSFER and job.amount is not None and job.amount == job.balance,
+            end_possible=job.task is Task.TRANSFER and may_end(job, self._book),
             warnings=self._warnings(job),
         )
 
