@@ -6,7 +6,6 @@ The window imports this after its first picture, so nothing slow stands between 
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +28,9 @@ from app.domain.till import Setup
 from app.domain.view import TillView
 from app.issuer.child import IssuerFailed
 from app.service.clock import Clock, SystemClock
-from app.service.devices import open_device
+from app.service.devices import ready
+from app.service.line_switch import LineSwitch
+from app.service.peripherals import READER, SCANNER
 from app.service.pin_session import PinKeyRefused
 from app.service.printing import FilePrinter, Renderer
 from app.service.running import RunningTill
@@ -51,7 +52,6 @@ from app.storage.journal import Journal, Stamp
 from app.storage.vault import Vault, VaultWarning
 from app.training import DEMO_PINS, training_settings
 from hardware.errors import OptionError, UnknownDriver
-from hardware.registry import driver
 
 Paper = tuple[
     Callable[[Receipt], list[str]],
@@ -70,13 +70,14 @@ class Place:
 
     Attributes:
         data: Its data directory.
-        reader: Device path or pyserial URL from the command line; empty takes the configured one.
+        reader, scanner: Device path or pyserial URL from the command line; empty takes the configured one.
         resume: A person has seen that the journal is older than its witness, and goes on.
     """
 
     data: Path
     reader: str = ""
     resume: bool = False
+    scanner: str = ""
 
     @property
     def receipts(self) -> Path:
@@ -122,24 +123,6 @@ class Bare:
         """Drops connections."""
         for backend in self.backends.values():
             backend.close()
-
-
-class LineSwitch:
-    """The line's switch (F12 in training): backends ask it before each byte."""
-
-    def __init__(self) -> None:
-        self._cut = threading.Event()
-
-    def set(self, cut: bool) -> None:
-        """Cuts or joins."""
-        if cut:
-            self._cut.set()
-        else:
-            self._cut.clear()
-
-    def is_cut(self) -> bool:
-        """Whether no byte may pass."""
-        return self._cut.is_set()
 
 
 class RolledBackJournal(Exception):
@@ -289,9 +272,14 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
     """
     place = wish.place
     clock = wish.clock
-    url = place.reader or settings.reader.url
-    kind = driver(settings.reader.driver)
-    kind.line(settings.reader.options)  # what is wrong with the reader's settings is told before a journal is made
+    # what is wrong with a device's settings is told before a journal is made
+    devices = [
+        ready(name, told.driver, url or told.url, told.options)
+        for name, told, url in (
+            (READER, settings.reader, place.reader),
+            (SCANNER, settings.scanner, place.scanner),
+        )
+    ]
     bare = open_bare(settings, place.data)
     try:
         key = pin_key(settings, bare.vault)
@@ -316,9 +304,8 @@ def open_till(settings: Settings, wish: Wish) -> Opened:
         failed=wish.failed,
         hooks=place.data if settings.hooks.faces else None,
     )
-    if url:
-        reader = settings.reader
-        till.add_device(lambda sink: open_device("reader", reader.driver, url, reader.options, sink))
+    for device in filter(None, devices):
+        till.add_device(device)
     hashes = {operator.id: operator.pin_hash for operator in settings.operator}
     return Opened(till, Gate(bare.setup.operators, hashes, till.post, clock.ticks))
 
@@ -360,7 +347,7 @@ def told_in_words(data: Path) -> Iterator[None]:
     except PinKeyRefused:
         raise CannotStart("The PIN key is a published test key: it is refused outside training.", WRONG) from None
     except (OptionError, UnknownDriver) as error:
-        raise CannotStart(f"The reader's settings can't be used: {error}", WRONG) from None
+        raise CannotStart(f"The settings of reader or scanner can't be used: {error}", WRONG) from None
     except StorageError as error:
         raise CannotStart(about_storage(error, data), error.exit_code) from None
 

@@ -79,6 +79,14 @@ class ReaderSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     options: dict[str, str] = {}
 
 
+class ScannerSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """``[scanner]``: the same for a barcode and QR scanner; no address, no scanner."""
+
+    url: str = ""
+    driver: str = "lines"
+    options: dict[str, str] = {}
+
+
 class PrinterSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``[printer]``: a folder that slips are written to."""
 
@@ -154,6 +162,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     till: TillSection
     reader: ReaderSection = ReaderSection()
+    scanner: ScannerSection = ScannerSection()
     printer: PrinterSection = PrinterSection()
     offline: OfflineSection = OfflineSection()
     pin: PinSection = PinSection()

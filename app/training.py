@@ -41,7 +41,9 @@ def training_table(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -
     for card in contract["cards"]:
         if card["face"] in faces and card["number"]:
             prefixes.setdefault(card["face"], set()).add(card["number"][:6])
-            codes.setdefault(card["face"], set()).add(card["code"].removesuffix(card["number"]))
+            code = str(card.get("code", ""))
+            if code.endswith(card["number"]):
+                codes.setdefault(card["face"], set()).add(code.removesuffix(card["number"]))
     return {
         "till": {"terminal_id": terminal_id, "store": "Training store", "environment": TRAINING},
         "offline": {"enabled": True},
@@ -52,7 +54,7 @@ def training_table(contract: dict[str, Any], *, terminal_id: str = "TILL0001") -
                 "name": TITLES.get(face, face),
                 "face": face,
                 "prefixes": sorted(found),
-                "code_prefixes": sorted(codes[face] - {""}),
+                "code_prefixes": sorted(codes.get(face, set()) - {""}),
             }
             for face, found in prefixes.items()
         ],

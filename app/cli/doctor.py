@@ -106,6 +106,7 @@ def _with_settings(config: Path | None, contract: Contract | None, data: Path) -
     folder = Path(settings.printer.folder) if settings.printer.folder else receipts_directory(data)
     yield from machine.printer(folder)
     yield from machine.reader(settings)
+    yield from machine.scanner(settings)
 
 
 def _behind(settings: Settings, vault: Vault, data: Path) -> Iterator[Finding]:

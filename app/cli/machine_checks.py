@@ -1,4 +1,4 @@
-"""The doctor on the machine: interpreter, Qt, disk, clock, reader, printer. Nothing here knows a backend or a key."""
+"""The doctor on the machine: interpreter, Qt, disk, clock, devices. Nothing here knows a backend or a key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.cli.display import PROBE_SECONDS, usable_display
 from app.cli.finding import UNUSABLE, Finding, bad, good, warn
 from app.service.clock import astray
 from app.settings import Settings
+from hardware.device import Kind, LineSettings
 from hardware.errors import BadLinkUrl, LinkLost, OptionError, UnknownDriver
 from hardware.events import StatusReason
 from hardware.link.serial_port import SerialLink, list_serial_ports
@@ -153,8 +154,8 @@ def printer(folder: Path) -> Iterator[Finding]:
         yield good("printer", f"Slips will be written to {folder}; the first one makes it.")
 
 
-_READER = {
-    StatusReason.NOT_FOUND: ("is not there", "Plug the reader in, or name its port as [reader] url."),
+_DEVICE = {
+    StatusReason.NOT_FOUND: ("is not there", "Plug the {name} in, or name its port as [{name}] url."),
     StatusReason.NO_PERMISSION: (
         "may not be opened by this user",
         "Add the user to the group that owns the port (Debian: adduser USER dialout), and sign in again.",
@@ -165,26 +166,54 @@ _READER = {
 
 def reader(settings: Settings) -> Iterator[Finding]:
     """The card reader: its settings, then its port."""
-    url = settings.reader.url
-    try:
-        line = driver(settings.reader.driver).line(settings.reader.options)
-    except (OptionError, UnknownDriver) as error:
-        yield bad("reader", f"The reader's settings can't be used: {error}.", "Correct [reader].", UNUSABLE)
+    told = settings.reader
+    line = yield from _line("reader", told.driver, Kind.READER, told.options)
+    if line is None:
         return
-    if not url:
+    if not told.url:
         found = ", ".join(list_serial_ports())
         seen = f"These ports are there: {found}." if found else "No serial port is there."
         do = "Name one as [reader] url, best by its stable name in /dev/serial/by-id, or start with --reader."
         yield warn("reader", f"No reader is configured; cards can be keyed by hand. {seen}", do)
         return
+    yield _port("reader", told.url, line)
+
+
+def scanner(settings: Settings) -> Iterator[Finding]:
+    """The scanner, if the shop has one: its settings, then its port."""
+    told = settings.scanner
+    line = yield from _line("scanner", told.driver, Kind.SCANNER, told.options)
+    if line is None:
+        return
+    if told.url:
+        yield _port("scanner", told.url, line)
+        return
+    if any(programme.code_prefixes for programme in settings.programme):
+        do = "Name its port as [scanner] url, or let codes be keyed (K)."
+        yield warn("scanner", "Cards with codes are taken, and no scanner is configured.", do)
+    else:
+        yield good("scanner", "None is configured; none of the programmes has codes.")
+
+
+def _line(
+    name: str, driver_name: str, kind: Kind, options: Mapping[str, str]
+) -> Generator[Finding, None, LineSettings | None]:
+    try:
+        return driver(driver_name, kind).line(options)
+    except (OptionError, UnknownDriver) as error:
+        yield bad(name, f"The {name}'s settings can't be used: {error}.", f"Correct [{name}].", UNUSABLE)
+        return None
+
+
+def _port(name: str, url: str, line: LineSettings) -> Finding:
     link = SerialLink(url, line)
     try:
         link.open()
-        yield good("reader", f"{url} is there and opens.")
     except LinkLost as lost:
-        what, do = _READER.get(lost.reason, ("can't be opened", "Look at its cable, and at the system's log."))
-        yield bad("reader", f"{url} {what}.", do)
+        what, do = _DEVICE.get(lost.reason, ("can't be opened", "Look at its cable, and at the system's log."))
+        return bad(name, f"{url} {what}.", do.format(name=name))
     except BadLinkUrl as error:
-        yield bad("reader", f"{url}: {error}.", "Correct [reader] url.", UNUSABLE)
+        return bad(name, f"{url}: {error}.", f"Correct [{name}] url.", UNUSABLE)
     finally:
         link.release()
+    return good(name, f"{url} is there and opens.")

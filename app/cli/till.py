@@ -41,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="device path or pyserial URL of a plain ASCII reader (9600 8N1)",
     )
+    parser.add_argument(
+        "--scanner",
+        default="",
+        help="device path or pyserial URL of a barcode and QR scanner that sends lines (9600 8N1)",
+    )
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="colours")
     parser.add_argument("--resume", action="store_true", help="go on with a journal that is older than its witness")
 
@@ -66,9 +71,9 @@ def run(arguments: argparse.Namespace, drive: Drive | None = None) -> int:
 
 
 def _demo_reader(arguments: argparse.Namespace) -> DemoReader | None:
-    """A newcomer has no reader and no card; where even a simulated one can't be made, the till opens without."""
+    """A newcomer has no device and no card; where even simulated ones can't be made, the till opens without."""
     try:
-        return None if arguments.reader else DemoReader()
+        return None if arguments.reader or arguments.scanner else DemoReader()
     except OSError as error:
         print(f"stanchion: no simulated reader: {error.strerror}.", file=sys.stderr)
         return None
@@ -144,6 +149,7 @@ class Program:
                 self._bridge.show,
                 self._failed,
                 resume=arguments.resume,
+                scanner=self._demo.scanner_url if self._demo is not None else arguments.scanner,
             )
         except CannotStart as error:
             print(f"stanchion: {error.sentence}", file=sys.stderr)
@@ -153,7 +159,8 @@ class Program:
         if self._opened.without_log:
             print(f"stanchion: no log is written: {self._opened.without_log}.", file=sys.stderr)
         if self._demo is not None and self._child is not None:
-            self.window.offer_cards(self._demo.take(self._child.contract()["cards"]), self._demo.swipe)
+            cards = self._demo.take(self._child.contract()["cards"], self._opened.titles)
+            self.window.offer_cards(cards, self._demo.present)
         self._opened.start()
 
     def _failed(self, fault: BaseException) -> None:

@@ -110,8 +110,8 @@ def pin_pad(settings: Settings, vault: Vault) -> Finding:
     except SettingsError as error:
         return bad("pin-key", f"The PIN key can't be used: {error}.", "Run: stanchion vault set pin.key", UNUSABLE)
     if not settings.pin.key and vault.secret("pin.key") is None:
-        do = "Where cards have a PIN, run: stanchion vault set pin.key"
-        return warn("pin-key", "There is no PIN key: cards with a PIN can't be paid with.", do)
+        do = "Where a backend wants PINs encrypted, ask it for the key and run: stanchion vault set pin.key"
+        return warn("pin-key", "There is no PIN key: no PIN can be entered for a backend that wants it encrypted.", do)
     return good("pin-key", f"The PIN key is there (block format {int(kind)}).")
 
 

@@ -243,12 +243,13 @@ def _is_certain(d: Draft, transaction: Transaction, reply: HostDeclined | HostRe
     the money, unless the host looks references up before anything else. A plain decline (200, FAILED) of a repeat is
     the host's word on this very reference, but not when the repeat went without the PIN or CVC that the first copy had:
     those die with the life of the till in which they were entered. A refusal without a status is our own client's,
-    which could not ask the host: it says nothing of a copy that may be there.
+    which could not ask the host: it says nothing of a copy that may be there. And a host that finds our reference used
+    for something else has found something.
     """
     rule = d.setup.rule(transaction.face, transaction.verb)
     if transaction.silent == 0:
         return True
-    if reply.status == 0:
+    if reply.status == 0 or reply.reason is Decline.REFERENCE_REUSED:
         return False
     if rule is not None and rule.refusal_of_repeat_proves_not_booked:
         return True

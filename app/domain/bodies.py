@@ -149,12 +149,14 @@ class PinBody:
     """The customer enters a PIN. The digits are in the PIN session; the screen shows dots.
 
     ``amount`` zero: nothing is paid with it yet, the backend only tells nothing of the card without it.
+    ``in_clear``: it travels as it is, protected by the line alone.
     """
 
     transaction_id: TransactionId
     amount: Money
     card: CardView
     wrong_before: bool = False
+    in_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def _news(d: Draft, message: m.Message) -> bool:
             d.notice(NoticeKind.BAD_SWIPE, fault=fault)
         case m.ReaderChanged(state, name):
             d.till = replace(d.till, reader=state, reader_name=name or d.till.reader_name)
+        case m.ScannerChanged(state, name):
+            d.till = replace(d.till, scanner=state, scanner_name=name or d.till.scanner_name)
         case m.HostAnswered(transaction_id, reply):
             _answered(d, transaction_id, reply)
         case m.LaneFree(transaction_id):

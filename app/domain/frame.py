@@ -84,7 +84,7 @@ class QueueTotals:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The status strip."""
+    """The status strip. ``scanner`` is None where the till has none."""
 
     reader: ReaderState
     reader_name: str
@@ -93,6 +93,8 @@ class Strip:
     queue: QueueTotals
     printer: Lamp = Lamp.GOOD
     keys_in_file: bool = False
+    scanner: ReaderState | None = None
+    scanner_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

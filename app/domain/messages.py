@@ -302,6 +302,14 @@ class ReaderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerChanged:
+    """The same of the scanner. A till without one never hears it."""
+
+    state: ReaderState
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PinEntered:
     """The customer's PIN, encrypted the moment it was complete."""
 
@@ -385,7 +393,7 @@ Command = (
     | PickReservation | FreeCard
 )  # fmt: skip
 News = (
-    CardSwiped | CodeScanned | BadSwipe | ReaderChanged | PinEntered | PinCancelled | PrinterFailed | HostAnswered
-    | LaneFree | LaneWaited | HealthChanged | CardTouched | HooksHeard | Tick | Recovered | ClockMoved
+    CardSwiped | CodeScanned | BadSwipe | ReaderChanged | ScannerChanged | PinEntered | PinCancelled | PrinterFailed
+    | HostAnswered | LaneFree | LaneWaited | HealthChanged | CardTouched | HooksHeard | Tick | Recovered | ClockMoved
 )  # fmt: skip
 Message = Command | News

@@ -116,7 +116,10 @@ class Painter(OutcomePainter):
             case PinFlow(transaction_id, wrong):
                 transaction = self._get(transaction_id)
                 assert transaction.card is not None
-                return v.Screen.PIN, v.PinBody(transaction_id, transaction.amount, card_view(transaction.card), wrong)
+                clear = self._setup.pin_in_clear(transaction.face)
+                return v.Screen.PIN, v.PinBody(
+                    transaction_id, transaction.amount, card_view(transaction.card), wrong, clear
+                )
             case OutcomeFlow():
                 return v.Screen.OUTCOME, self._outcome(flow)
             case TenderFlow():

@@ -135,6 +135,8 @@ class FramePainter:
             queue=self._queue_totals(),
             printer=v.Lamp.GOOD if self._till.printer_ok else v.Lamp.BAD,
             keys_in_file=self._setup.keys_in_file,
+            scanner=self._till.scanner,
+            scanner_name=self._till.scanner_name,
         )
 
     def _backend_lamp(self, face: str) -> v.BackendLamp:

@@ -84,7 +84,8 @@ class JobPainter(FramePainter):
         flow = self._till.flow
         match flow:
             case PinFirstFlow(token, card, _):
-                return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref))
+                clear = self._setup.pin_in_clear(card.ref.face)
+                return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref), in_clear=clear)
             case ChooseFlow(_, programmes):
                 return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", tuple(p.name for p in programmes))
             case JobFlow():

@@ -65,6 +65,11 @@ class Setup:
         backend = self.capabilities.get(face)
         return backend.rule(verb) if backend else None
 
+    def pin_in_clear(self, face: str) -> bool:
+        """Whether a backend's wire wants a PIN's digits as they are."""
+        backend = self.capabilities.get(face)
+        return backend is not None and backend.pin_in_clear
+
 
 class Shelf(Protocol):
     """What a step may look up on disk. Reading only."""
@@ -141,6 +146,7 @@ class Till:
         line_up: False while the line is cut by hand (training).
         health: Per backend, by real calls.
         hooked: The backends that tell unasked when a card was used.
+        scanner: None where the till has none.
         sending: Progress of a forward run: (done, total).
         job: What the sale in front is for, where it is one of ``job.PLANS`` that is being paid for.
     """
@@ -156,6 +162,8 @@ class Till:
     hooked: frozenset[str] = frozenset()
     reader: ReaderState = ReaderState.MISSING
     reader_name: str = ""
+    scanner: ReaderState | None = None
+    scanner_name: str = ""
     printer_ok: bool = True
     receipts: tuple[Transaction, ...] = ()
     notice: Notice | None = None

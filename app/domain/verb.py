@@ -106,6 +106,7 @@ class Capabilities:
         blanks_by_id: Whether unsold printed cards are named by ids of ours (BOX1-0001), not by their numbers.
         most_blanks: How many unsold cards one call may make; 0 where it makes none.
         codes: Whether its cards may have codes with letters instead of numbers.
+        pin_in_clear: Whether its wire wants a PIN's digits as they are (over TLS) instead of an encrypted block.
     """
 
     face: str
@@ -115,6 +116,7 @@ class Capabilities:
     blanks_by_id: bool = False
     most_blanks: int = 0
     codes: bool = False
+    pin_in_clear: bool = False
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

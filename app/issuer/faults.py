@@ -31,6 +31,8 @@ The first fault of the list that matches a request and fires is the only one it 
 import asyncio
 import random
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
@@ -104,6 +106,7 @@ class FaultDesk:
     _plan: FaultPlan = field(default_factory=FaultPlan)
     _armed: list[_Armed] = field(default_factory=list)
     _chance: random.Random = field(default_factory=random.Random)
+    _under_way: int = 0
 
     def install(self, plan: FaultPlan) -> None:
         """Puts a plan in place of the one in force; all counts begin at zero."""
@@ -123,6 +126,23 @@ class FaultDesk:
                 if armed.fires(method, path, self._chance):
                     return armed.fault
         return None
+
+    @property
+    def under_way(self) -> int:
+        """How many spoilt requests have not come to their end: a late one may still be booked."""
+        with self._lock:
+            return self._under_way
+
+    @contextmanager
+    def spoiling(self) -> Iterator[None]:
+        """While the ``with`` lasts a request is being spoilt."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
 
     def report(self) -> dict[str, object]:
         """The plan with, per fault, how many requests matched it and how many it spoiled."""
@@ -165,7 +185,8 @@ class FaultInjector:
         if fault is None:
             await self._app(scope, receive, send)
             return
-        await self._spoil(fault, scope, receive, send)
+        with self._desk.spoiling():
+            await self._spoil(fault, scope, receive, send)
 
     async def _spoil(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         request = await _whole_request(receive)

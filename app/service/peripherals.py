@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from app.domain.card import CardFault
-from app.domain.messages import BadSwipe, CardSwiped, Message, ReaderChanged, ReaderState, TrackText
+from app.domain.codes import CodeText
+from app.domain.messages import (
+    BadSwipe,
+    CardSwiped,
+    CodeScanned,
+    Message,
+    ReaderChanged,
+    ReaderState,
+    ScannerChanged,
+    TrackText,
+)
 from hardware import events as hw
+
+READER, SCANNER = "reader", "scanner"
+"""What the devices are called: their events come under these names."""
 
 _STATES = {
     hw.ReaderState.CONNECTING: ReaderState.CONNECTING,
@@ -26,8 +39,13 @@ def interpret(event: hw.DeviceEvent) -> Message | None:
             return CardSwiped(TrackText(second.track2.text))
         case hw.BadRead(_, reason):
             return BadSwipe(CardFault.TRACK_UNREADABLE, reason.value)
-        case hw.ReaderStatus(reader, state, reason):
+        case hw.CodeScanned(_, code, _):
+            return CodeScanned(CodeText(code.text))
+        case hw.BadScan(_, reason):
+            return BadSwipe(CardFault.CODE_UNREADABLE, reason.value)
+        case hw.ReaderStatus(device, state, reason):
             never_there = state is hw.ReaderState.LOST and reason is hw.StatusReason.NOT_FOUND
-            return ReaderChanged(ReaderState.MISSING if never_there else _STATES[state], reader)
+            told = ReaderState.MISSING if never_there else _STATES[state]
+            return ScannerChanged(told, device) if device == SCANNER else ReaderChanged(told, device)
         case _:
             return None

@@ -1,7 +1,9 @@
 """The customer's PIN, from the first key to the encrypted block: digits in one bytearray that is wiped, nothing else.
 
 On-screen PIN entry is software PIN entry: defensible for the closed-loop PIN of a gift card whose issuer accepts it,
-and for nothing else (PCI PIN). Digits never become a message, a str or a log line; what leaves is an ISO 9564-1 block.
+and for nothing else (PCI PIN). Digits never become a str or a log line; what leaves is an ISO 9564-1 block. Some wires
+want the digits themselves, protected by TLS alone: for those the block *is* the digits, and like any other it hides
+itself, stays in memory and dies with its transaction.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Callable
 
 from app.crypto.kcv import is_public_test_key
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block, wipe
-from app.domain.card import Pan, PinBlock
+from app.domain.card import CLEAR_PIN, Pan, PinBlock
 from app.domain.ids import TransactionId
 from app.domain.messages import Message, PinCancelled, PinEntered
 
@@ -37,17 +39,23 @@ class PinSession:
         self._format = block_format
         self._lock = threading.Lock()
         self._digits = bytearray()
-        self._open: tuple[TransactionId, Pan] | None = None
+        self._open: tuple[TransactionId, Pan, bool] | None = None
 
     def __repr__(self) -> str:
         return "PinSession(…)"
 
-    def open(self, transaction_id: TransactionId, pan: Pan) -> None:
-        """Listens for this customer. Digits of an earlier one are wiped."""
+    def open(self, transaction_id: TransactionId, pan: Pan, in_clear: bool) -> None:
+        """Listens for this customer. Digits of an earlier one are wiped.
+
+        Args:
+            transaction_id: What the PIN is for.
+            pan: The card's number, which an encrypted block is bound to.
+            in_clear: Whether this card's backend wants the digits as they are.
+        """
         with self._lock:
             wipe(self._digits)
             self._digits.clear()
-            self._open = (transaction_id, pan)
+            self._open = (transaction_id, pan, in_clear)
 
     def digit(self, digit: int) -> int:
         """One key; how many digits are in. A thirteenth is not taken."""
@@ -64,18 +72,23 @@ class PinSession:
             return 0
 
     def done(self) -> None:
-        """Encrypts at once and sends the block on its way. Too few digits change nothing."""
+        """Makes the block at once and sends it on its way. Too few digits change nothing."""
         with self._lock:
             if self._open is None or len(self._digits) < SHORTEST:
                 return
-            transaction_id, pan = self._open
+            transaction_id, pan, in_clear = self._open
             try:
-                block = encrypt_pin_block(self._format, self._key, self._digits, pan.reveal())
+                block = self._block(pan, in_clear=in_clear)
             finally:  # also where the number and the format don't go together
                 wipe(self._digits)
                 self._digits.clear()
                 self._open = None
-        self._post(PinEntered(transaction_id, PinBlock(block, self._format.value)))
+        self._post(PinEntered(transaction_id, block))
+
+    def _block(self, pan: Pan, *, in_clear: bool) -> PinBlock:
+        if in_clear:
+            return PinBlock(bytes(self._digits), CLEAR_PIN)
+        return PinBlock(encrypt_pin_block(self._format, self._key, self._digits, pan.reveal()), self._format.value)
 
     def cancel(self) -> None:
         """The customer gave up."""

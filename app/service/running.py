@@ -144,7 +144,7 @@ class RunningTill:
         self._jumps = JumpWatch(clock)
         self._last_message = clock.ticks()
         self._next_reopen = 0.0
-        self._missed: dict[str, m.HealthChanged | m.ReaderChanged | HooksHeard] = {}
+        self._missed: dict[str, m.HealthChanged | m.ReaderChanged | m.ScannerChanged | HooksHeard] = {}
         self._tidy = True
         self._fresh = True
         self.pin = PinSession(self.post, pin_key[1], pin_key[0], training=setup.training)
@@ -180,6 +180,11 @@ class RunningTill:
             card_key=self._card_key,
             entropy=lambda: secrets.token_bytes(16),
         )
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the cards of each backend are called; the first programme's name where it has several."""
+        return {programme.face: programme.name for programme in reversed(self._setup.programmes)}
 
     # --- from outside
 
@@ -285,6 +290,8 @@ class RunningTill:
         # not in the journal, and not told again: lines, reader and hooks speak only when they change
         lamps: list[m.Message] = [m.HealthChanged(face, health) for face, health in before.health.items()]
         lamps += [m.ReaderChanged(before.reader, before.reader_name), HooksHeard(before.hooked)]
+        if before.scanner is not None:
+            lamps.append(m.ScannerChanged(before.scanner, before.scanner_name))
         self._terminal.handle([*lamps, *self._missed.values(), m.Recovered()])
         self._missed.clear()
 
@@ -294,8 +301,8 @@ class RunningTill:
             match message:
                 case m.HealthChanged(face):
                     self._missed[face] = message
-                case m.ReaderChanged():
-                    self._missed[""] = message
+                case m.ReaderChanged() | m.ScannerChanged():
+                    self._missed[type(message).__name__] = message
                 case HooksHeard():
                     self._missed["hooks"] = message
                 case _:

@@ -62,7 +62,7 @@ class Ports:
     """Where effects go. None of these may block for long, and none may call back: answers come as messages."""
 
     send: Callable[[HostRequest], None]
-    open_pin: Callable[[TransactionId, Pan], None]
+    open_pin: Callable[[TransactionId, Pan, bool], None]
     print_receipt: Callable[[Receipt], None]
     print_card: Callable[[Receipt, Issued], None]
     print_report: Callable[[DayReport], None]
@@ -234,8 +234,8 @@ class Terminal:
         match effect:
             case e.Ask(request) | e.Send(request):
                 self._ports.send(request)
-            case e.StartPin(transaction_id, pan, _):
-                self._open_pin(transaction_id, pan)
+            case e.StartPin(transaction_id, pan, face):
+                self._open_pin(transaction_id, pan, face)
             case e.Print(transaction_id, copy):
                 self._print(transaction_id, copy)
             case e.PrintReport(number):
@@ -246,13 +246,14 @@ class Terminal:
                 for face in self._setup.capabilities:
                     self._lanes.set_open(face, now, is_open=up)
 
-    def _open_pin(self, transaction_id: TransactionId, pan: Pan | None) -> None:
+    def _open_pin(self, transaction_id: TransactionId, pan: Pan | None, face: str) -> None:
         if pan is not None:
-            self._ports.open_pin(transaction_id, pan)
+            self._ports.open_pin(transaction_id, pan, self._setup.pin_in_clear(face))
             return
         secret = self.book.secret(transaction_id)
-        if isinstance(secret, CardSecret):
-            self._ports.open_pin(transaction_id, secret.pan)
+        transaction = self.book.get(transaction_id)
+        if transaction is not None and isinstance(secret, CardSecret):
+            self._ports.open_pin(transaction_id, secret.pan, self._setup.pin_in_clear(transaction.face))
 
     def _print(self, transaction_id: TransactionId, copy: int) -> None:
         transaction = self._archive.transaction(transaction_id)

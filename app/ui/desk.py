@@ -40,22 +40,28 @@ class DemoCard:
     """A card of the training issuer, as its tray shows it.
 
     Attributes:
-        name: The contract's name for it (``ordinary``, ``pin`` ...).
-        last4: The end of its number.
+        id: By which the tray asks for it; tells nothing of the card.
+        name: The contract's name for it (``ordinary``, ``pin`` ...): each programme has one of that name.
+        last4: The end of its number or code.
+        programme: What the cashier reads on it.
         pin: What its customer would enter; empty for a card without a PIN.
+        scanned: Whether it is shown to the scanner instead of the reader.
     """
 
+    id: str
     name: str
     last4: str
+    programme: str = ""
     pin: str = field(default="", repr=False)
+    scanned: bool = False
 
 
 @dataclass(slots=True)
 class Tray:
-    """Demo cards that a training till's simulated reader can swipe, by name; empty on every other till."""
+    """Demo cards that a training till's simulated devices can read, by id; empty on every other till."""
 
     cards: tuple[DemoCard, ...] = ()
-    swipe: Callable[[str], None] = lambda _name: None
+    present: Callable[[str], None] = lambda _id: None
 
 
 def utc_now() -> datetime:

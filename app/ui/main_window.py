@@ -198,9 +198,9 @@ class MainWindow(QMainWindow):
         self.toast.show_notice(words)
         announce(self.toast, words.text)
 
-    def offer_cards(self, cards: tuple[DemoCard, ...], swipe: Callable[[str], None]) -> None:
-        """Training with the simulated reader: put these cards into the tray behind key D, once."""
-        self.desk.tray.cards, self.desk.tray.swipe = cards, swipe
+    def offer_cards(self, cards: tuple[DemoCard, ...], present: Callable[[str], None]) -> None:
+        """Training with simulated devices: put these cards into the tray behind key D, once."""
+        self.desk.tray.cards, self.desk.tray.present = cards, present
         self._cards = DemoCardsScreen(self.desk)
         self._cards.chosen.connect(self._close_more)
         self.stack.addWidget(self._cards)
@@ -286,6 +286,11 @@ class MainWindow(QMainWindow):
         used = used or (above is None and self._front.key(key, text)) or self._letter(text)
         if not used:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name and signature
+        """Tab: a screen that has something to change by it comes before the next button."""
+        asked = self._above() or self._front
+        return (asked is not None and asked.tab(forward=forward)) or super().focusNextPrevChild(forward)
 
     def _fresh_enter(self) -> bool:
         now = self._milliseconds()

@@ -15,7 +15,7 @@ from app.domain.money import Money
 from app.domain.verb import BETWEEN, PLAIN, Verb
 from app.domain.view import OutcomeKind
 from app.ui import format as fmt
-from app.ui.sentences import CAUSES, DECLINES, OUTCOMES, PERHAPS, Sentence
+from app.ui.sentences import CAUSES, DECLINES, NOT_MOVED, OUTCOMES, PERHAPS, Sentence
 from app.ui.text import QT_TRANSLATE_NOOP, Say, say
 
 
@@ -146,9 +146,14 @@ _ADVICE: Mapping[str, str] = {
 """Where nothing is to pay, no other tender helps: what helps instead."""
 
 
-def suited(sentence: Sentence, verb: Verb, amount: Money) -> Sentence:
-    """A sentence about a payment, said of a verb that is none: no money in doubt where none moves, no other tender."""
+def suited(sentence: Sentence, verb: Verb, amount: Money, *, begun: bool = True) -> Sentence:
+    """A sentence about a payment, said of a verb that is none: no money in doubt where none moves, no other tender.
+
+    ``begun`` is False where only something was asked about a card: silence leaves nothing in doubt then.
+    """
     moneyless = is_moneyless(verb, amount)
+    if not begun and sentence.money == PERHAPS:
+        sentence = replace(sentence, money=NOT_MOVED, now=CAUSES[Cause.CONNECT].now)
     if not moneyless and verb not in BETWEEN | PLAIN | {Verb.CASH_OUT}:
         return sentence
     what, money = sentence.what, sentence.money

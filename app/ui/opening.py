@@ -6,7 +6,7 @@ again. Whoever opens a till should see it open first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ class OpenTill:
     pin: PinSession
     start: Callable[[], None]
     stop: Callable[[], None]
+    titles: Mapping[str, str]
+    """What the cards of each backend are called."""
     without_log: str
     """Why no log is written; empty where one is. A till sells without a log; it does not sell without a journal."""
 
@@ -38,6 +40,7 @@ def open_till(
     failed: Callable[[BaseException], None],
     *,
     resume: bool,
+    scanner: str = "",
 ) -> OpenTill:
     """Imports the rest of the program and opens the till; see :func:`app.bootstrap.start`.
 
@@ -47,11 +50,12 @@ def open_till(
     from app import bootstrap  # noqa: PLC0415 - the exception that tests/structure counts
     from app.ui import slip  # noqa: PLC0415 - likewise
 
-    place = bootstrap.Place(data, reader, resume)
+    place = bootstrap.Place(data, reader, resume, scanner)
     paper = (slip.receipt_lines, slip.card_lines, slip.report_lines)
     opened = bootstrap.start(bootstrap.Wish(place, config, contract, paper, show, failed))
     till = opened.till
-    return OpenTill(till.post, opened.gate.sign_in, till.pin, till.start, till.stop, bootstrap.keep_log(data))
+    log = bootstrap.keep_log(data)
+    return OpenTill(till.post, opened.gate.sign_in, till.pin, till.start, till.stop, till.titles, log)
 
 
 def build_screen(screen: Screen, desk: Desk) -> ScreenWidget:

@@ -16,6 +16,7 @@ from app.domain.verb import Verb
 from app.domain.view import BackendLamp, Lamp, Notice, NoticeKind, QueueTotals, ReceiptLine, TillView, Why
 from app.ui import format as fmt
 from app.ui import sentences
+from app.ui.card_text import SCANNERS
 from app.ui.list_text import PLAIN_ROWS, ROWS, Lists, is_plain, task_name
 from app.ui.look import Shape
 from app.ui.text import READERS, TASKS, Say, say
@@ -72,16 +73,23 @@ class LampText:
     text: str
 
 
+_DEVICES: Mapping[ReaderState, Lamp] = {
+    ReaderState.READY: Lamp.GOOD,
+    ReaderState.CONNECTING: Lamp.BUSY,
+    ReaderState.LOST: Lamp.BAD,
+    ReaderState.MISSING: Lamp.WARN,
+    ReaderState.MISCONFIGURED: Lamp.BAD,
+}
+
+
 def reader_lamp(state: ReaderState) -> LampText:
     """The card reader in the strip."""
-    lamps = {
-        ReaderState.READY: Lamp.GOOD,
-        ReaderState.CONNECTING: Lamp.BUSY,
-        ReaderState.LOST: Lamp.BAD,
-        ReaderState.MISSING: Lamp.WARN,
-        ReaderState.MISCONFIGURED: Lamp.BAD,
-    }
-    return LampText(lamps[state], say(READERS[state]))
+    return LampText(_DEVICES[state], say(READERS[state]))
+
+
+def scanner_lamp(state: ReaderState) -> LampText:
+    """The scanner in the strip."""
+    return LampText(_DEVICES[state], say(SCANNERS[state]))
 
 
 def line_lamp(lamp: Lamp, *, cut: bool) -> LampText:

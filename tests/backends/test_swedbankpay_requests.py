@@ -9,6 +9,7 @@ import pytest
 
 from app.backends.base import Surroundings
 from app.backends.providers.swedbankpay import SwedbankPay
+from app.domain.card import CLEAR_PIN, PinBlock
 from app.domain.host import (
     Cause,
     HostApproved,
@@ -33,6 +34,13 @@ def test_every_call_names_the_agreement_and_carries_a_token_and_a_signature(peer
         assert call.headers["agreement-merchant-id"] == "SystemtestGC"
         assert call.headers["authorization"] == "Bearer token-1"
         assert call.headers["hmac"].startswith("HmacSHA512 till:")
+
+
+@pytest.mark.parametrize("verb", [Verb.BALANCE, Verb.REDEEM])
+def test_a_pin_in_clear_never_leaves_for_this_backend(peer: Peer, backend: SwedbankPay, verb: Verb) -> None:
+    asked = request(verb, pin_block=PinBlock(b"4711", CLEAR_PIN))
+    assert backend.send(asked, SECONDS) == HostNotSent(Cause.CONFIGURATION, asked.account_id)
+    assert peer.calls() == []
 
 
 def test_each_attempt_has_its_own_nonce_time_and_session_and_the_same_references(peer: Peer) -> None:

@@ -55,7 +55,7 @@ def _till(config: str, data: str, reader: str) -> int:
     from tests.benchmarks.selling import Watch  # noqa: PLC0415 - see above
 
     arguments = argparse.Namespace(
-        config=Path(config), data=Path(data), reader=reader, theme="light", resume=False, issuer=None
+        config=Path(config), data=Path(data), reader=reader, theme="light", resume=False, issuer=None, scanner=""
     )
     return till.run(arguments, Watch)
 

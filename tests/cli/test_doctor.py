@@ -15,7 +15,7 @@ from tests.helpers.shop import Shop, digests
 
 CHECKS = {
     "python", "qt", "screen", "fonts", "data", "disk", "clock", "configuration", "vault", "secrets", "pin-key",
-    "journal", "backend", "hooks", "printer", "reader",
+    "journal", "backend", "hooks", "printer", "reader", "scanner",
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def test_a_production_till_with_everything_is_good(shop: Shop) -> None:
     assert told["backend"]["state"] == "good"
     assert told["vault"]["state"] == "warn"  # a file, in production
     assert told["pin-key"]["state"] == "warn"
+    assert told["scanner"]["state"] == "warn"  # cards with codes, and nothing to scan them with
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,11 @@ def test_a_production_till_with_everything_is_good(shop: Shop) -> None:
         ("reader.url", "/dev/no-such-port", "reader", 1),
         ("reader.url", "nonsense://x", "reader", 2),
         ("reader.driver", "psychic", "reader", 2),
+        ("reader.driver", "lines", "reader", 2),
+        ("scanner.url", "/dev/no-such-port", "scanner", 1),
+        ("scanner.url", "nonsense://x", "scanner", 2),
+        ("scanner.driver", "ascii", "scanner", 2),
+        ("scanner.options", {"prefix": "0D"}, "scanner", 2),
         ("printer.folder", "/proc/nowhere", "printer", 1),
         ("pin.key", "0011", "pin-key", 2),
         ("pin.key", "not hex at all", "pin-key", 2),

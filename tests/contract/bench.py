@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -34,7 +35,8 @@ from app.issuer.faces.gr4vy.cards import NewCard
 from app.issuer.faces.gr4vy.face import Gr4vyFace
 from app.issuer.faults import Fault, FaultPlan
 from app.issuer.server import IssuerHost
-from tests.contract.table import CLEAR_PINS, CODE_IS_PIN, ENDPOINTS, EXTRA, ONLY_REDEEMS, WITHOUT_LABELS
+from tests.contract.table import CODE_IS_PIN, ENDPOINTS, EXTRA, ONLY_REDEEMS, WITHOUT_LABELS
+from tests.contract.witness import Witness
 from tests.issuer.dintero.wallet import Clock, Wallet
 
 SECONDS = 10.0
@@ -91,6 +93,7 @@ class Bench(AbstractContextManager["Bench"]):
         self.secrets: list[str] = [*named, "Bearer "]
         for demo in self.host.contract["cards"]:
             self.secrets += [demo["number"], demo["track2"]]
+        self.witness: Witness | None = None
         self._settings = settings
         self.backend = self.another(surroundings)
 
@@ -134,7 +137,7 @@ class Bench(AbstractContextManager["Bench"]):
         return found
 
     def pin_block(self, card: CardSecret, pin: str) -> PinBlock:
-        if self.face in CLEAR_PINS:
+        if self.backend.capabilities.pin_in_clear:
             return PinBlock(pin.encode(), CLEAR_PIN)
         key = bytes.fromhex(self.host.contract["pin_key"]["key"])
         block = encrypt_pin_block(PinBlockFormat.ISO_0, key, bytearray(pin.encode()), card.pan.reveal())
@@ -300,6 +303,14 @@ class Bench(AbstractContextManager["Bench"]):
     def spoil(self, *faults: Mapping[str, Any]) -> None:
         """Installs a fault plan."""
         self.host.faults.install(FaultPlan(1, tuple(Fault(**fault) for fault in faults)))
+
+    def settle(self) -> None:
+        """Waits until no spoilt request is under way any more."""
+        for _ in range(1_000):
+            if not self.host.faults.under_way:
+                return
+            time.sleep(0.02)
+        raise AssertionError("a spoilt request has no end")
 
     def at(self, verb: Verb) -> dict[str, str]:
         """Where a verb's call goes, for a fault."""

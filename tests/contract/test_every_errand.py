@@ -172,6 +172,9 @@ def test_a_slow_line_is_silence_and_is_mended_as_the_table_says(bench: Bench, mi
     bench.host.faults.clear()
     for errand, reply in zip(errands, replies, strict=True):
         told_and_mended(bench, errand, mishap, reply)
+    bench.settle()  # and what was late has come: it changes nothing any more
+    for errand in errands:
+        assert errand.times() in {errand.unseen, 1}
 
 
 def told_and_mended(bench: Bench, errand: Errand, mishap: Mishap, reply: HostReply) -> None:

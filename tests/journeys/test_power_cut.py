@@ -138,6 +138,14 @@ def test_a_refused_repeat_stands_at_the_desk_unless_the_host_looks_references_up
         assert counter.last.state is state
 
 
+def test_a_host_that_has_something_else_under_our_reference_has_not_said_that_nothing_was_booked() -> None:
+    counter = Counter(proves=True)
+    cut_while_sent(counter, booked=True)
+    counter.host.moods.append(HostRefused(Decline.REFERENCE_REUSED, 409))
+    counter.restart()
+    assert counter.last.state is State.ATTENTION
+
+
 def test_a_repeat_that_its_own_client_could_not_send_proves_nothing_whatever_the_host_promises() -> None:
     counter = Counter(proves=True)
     cut_while_sent(counter, booked=False)

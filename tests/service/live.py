@@ -5,11 +5,12 @@ from __future__ import annotations
 import queue
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from app.bootstrap import LineSwitch, Place, open_bare, pin_key
+from app.bootstrap import Place, open_bare, pin_key
 from app.domain import messages as m
 from app.domain.card import Issued
 from app.domain.effects import Commit
@@ -18,8 +19,11 @@ from app.domain.money import Currency, Money
 from app.domain.receipt import Receipt
 from app.domain.report import DayReport
 from app.domain.view import Screen, TillView
+from app.issuer.ledger import FIRST_FACE
 from app.issuer.server import IssuerHost
 from app.service.clock import Clock, SystemClock
+from app.service.devices import ready
+from app.service.line_switch import LineSwitch
 from app.service.printing import FilePrinter, Renderer
 from app.service.running import RunningTill
 from app.settings import Settings
@@ -156,9 +160,13 @@ class Live:
     def screen(self, screen: Screen) -> TillView:
         return self.until(lambda view: view.screen is screen, screen.value)
 
-    def track(self, name: str = "ordinary") -> m.CardSwiped:
-        card = next(card for card in self.host.contract["cards"] if card["name"] == name)
-        return m.CardSwiped(m.TrackText(card["track2"]))
+    def card(self, name: str = "ordinary", face: str = FIRST_FACE) -> dict[str, Any]:
+        """A demo card as the contract lists it now."""
+        cards: list[dict[str, Any]] = self.host.contract["cards"]
+        return next(card for card in cards if (card["face"], card["name"]) == (face, name))
+
+    def track(self, name: str = "ordinary", face: str = FIRST_FACE) -> m.CardSwiped:
+        return m.CardSwiped(m.TrackText(self.card(name, face)["track2"]))
 
     def begin_pay(self, amount: int, name: str = "ordinary") -> None:
         """F2, amount, swipe."""
@@ -178,9 +186,9 @@ class Live:
         self.screen(Screen.HOME)
         return outcome
 
-    def balance(self, name: str = "ordinary") -> int:
-        card = next(card for card in self.host.contract["cards"] if card["name"] == name)
-        return self.host.balance_of(card["number"])
+    def balance(self, name: str = "ordinary", face: str = FIRST_FACE) -> int:
+        found: int = self.card(name, face)["balance"]
+        return found
 
 
 def _receipt(slip: Receipt) -> list[str]:
@@ -196,10 +204,16 @@ def _report(report: DayReport) -> list[str]:
 
 
 @contextmanager
-def live(data: Path) -> Iterator[Live]:
-    """A till that is started, and stopped in the end."""
-    with IssuerHost() as host:
+def live(
+    data: Path, faces: Collection[str] = (FIRST_FACE,), devices: Mapping[str, tuple[str, Path]] | None = None
+) -> Iterator[Live]:
+    """A till that is started, and stopped in the end. ``devices`` are drivers and ports by what they are."""
+    with IssuerHost(faces=faces) as host:
         made = Live(host, data)
+        for name, (driver, port) in (devices or {}).items():
+            device = ready(name, driver, str(port), {})
+            assert device is not None
+            made.till.add_device(device)
         made.till.start()
         try:
             made.screen(Screen.HOME)

@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 
 from app.domain.card import CardFault
-from app.domain.messages import BadSwipe, CardSwiped, Message, PrinterFailed, ReaderChanged, ReaderState
+from app.domain.messages import (
+    BadSwipe,
+    CardSwiped,
+    CodeScanned,
+    Message,
+    PrinterFailed,
+    ReaderChanged,
+    ReaderState,
+    ScannerChanged,
+)
 from app.domain.receipt import Receipt
 from app.service.clock import JUMP_SECONDS, JumpWatch, SystemClock
-from app.service.peripherals import interpret
+from app.service.peripherals import SCANNER, interpret
 from app.service.printing import FilePrinter, Renderer
 from hardware import events as hw
 from tests.simulation.cashier import Cashier, Deed
@@ -48,6 +57,25 @@ def test_every_state_of_a_reader_has_a_lamp(state: hw.ReaderState) -> None:
 def test_a_reader_that_never_was_there_is_missing_and_not_lost() -> None:
     status = hw.ReaderStatus("r", hw.ReaderState.LOST, hw.StatusReason.NOT_FOUND)
     assert interpret(status) == ReaderChanged(ReaderState.MISSING, "r")
+
+
+def test_a_code_arrives_as_it_was_scanned_and_hides_itself() -> None:
+    message = interpret(hw.CodeScanned(SCANNER, hw.CodeData("DINCARD:7099"), 1.0))
+    assert isinstance(message, CodeScanned)
+    assert message.code.reveal() == "DINCARD:7099"
+    assert "DINCARD" not in repr(message)
+
+
+@pytest.mark.parametrize("reason", list(hw.BadReadReason))
+def test_every_bad_scan_asks_for_another_and_says_why(reason: hw.BadReadReason) -> None:
+    assert interpret(hw.BadScan(SCANNER, reason)) == BadSwipe(CardFault.CODE_UNREADABLE, reason.value)
+
+
+@pytest.mark.parametrize("state", list(hw.ReaderState))
+def test_the_scanners_state_is_not_the_readers(state: hw.ReaderState) -> None:
+    assert interpret(hw.ReaderStatus(SCANNER, state)) == ScannerChanged(ReaderState(state.value), SCANNER)
+    missing = hw.ReaderStatus(SCANNER, hw.ReaderState.LOST, hw.StatusReason.NOT_FOUND)
+    assert interpret(missing) == ScannerChanged(ReaderState.MISSING, SCANNER)
 
 
 def test_remarks_for_diagnostics_are_no_messages() -> None:

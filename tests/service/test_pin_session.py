@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.crypto.pinblock import PinBlockError, PinBlockFormat, decrypt_pin_block
-from app.domain.card import Pan
+from app.domain.card import CLEAR_PIN, Code, Pan
 from app.domain.ids import TransactionId
 from app.domain.messages import Message, PinCancelled, PinEntered
 from app.service.pin_session import LONGEST, SHORTEST, PinKeyRefused, PinSession
@@ -16,9 +16,11 @@ PAN = "4012345678909"
 FIRST, SECOND = TransactionId("1"), TransactionId("2")
 
 
-def session(said: list[Message], block_format: PinBlockFormat = PinBlockFormat.ISO_0) -> PinSession:
+def session(
+    said: list[Message], block_format: PinBlockFormat = PinBlockFormat.ISO_0, *, in_clear: bool = False
+) -> PinSession:
     made = PinSession(said.append, KEY, block_format, training=False)
-    made.open(FIRST, Pan(PAN))
+    made.open(FIRST, Pan(PAN), in_clear)
     return made
 
 
@@ -40,15 +42,45 @@ def test_what_leaves_is_a_block_that_only_the_key_opens(block_format: PinBlockFo
     assert "1234" not in repr(entered) + repr(made)
 
 
-def test_the_digits_are_wiped_where_they_lay() -> None:
-    made = session([])
+@pytest.mark.parametrize("pan", [Pan(PAN), Code("DINCARD:8a3e-Q2xw")], ids=["number", "code"])
+def test_where_the_wire_wants_the_digits_the_block_is_them_and_hides_itself(pan: Pan) -> None:
+    said: list[Message] = []
+    made = PinSession(said.append, KEY, PinBlockFormat.ISO_0, training=False)
+    made.open(FIRST, pan, in_clear=True)
+    held = made._digits
+    type_in(made, "001234567890")
+    made.done()
+    entered = said.pop()
+    assert isinstance(entered, PinEntered)
+    assert (entered.block.format, entered.block.reveal()) == (CLEAR_PIN, b"001234567890")
+    assert bytes(held) == b"", "wiped where they lay"
+    assert "0012" not in f"{entered!r}{made!r}{entered.block}"
+    assert made.digit(5) == 0
+
+
+def test_the_next_customer_is_asked_in_the_way_of_their_own_card() -> None:
+    said: list[Message] = []
+    made = session(said, in_clear=True)
+    type_in(made, "1234")
+    made.open(SECOND, Pan(PAN), in_clear=False)
+    type_in(made, "9876")
+    made.done()
+    entered = said.pop()
+    assert isinstance(entered, PinEntered)
+    assert entered.block.format == PinBlockFormat.ISO_0.value
+    assert decrypt_pin_block(PinBlockFormat.ISO_0, KEY, entered.block.reveal(), PAN) == b"9876"
+
+
+@pytest.mark.parametrize("in_clear", [False, True])
+def test_the_digits_are_wiped_where_they_lay(in_clear: bool) -> None:
+    made = session([], in_clear=in_clear)
     held = made._digits
     type_in(made, "987654")
     assert bytes(held) == b"987654"
     made.clear()
     assert bytes(held) == b""
     type_in(made, "4711")
-    made.open(SECOND, Pan(PAN))
+    made.open(SECOND, Pan(PAN), in_clear=False)
     assert bytes(held) == b""
 
 
@@ -80,7 +112,7 @@ def test_a_number_that_fits_no_block_leaves_no_digits_behind() -> None:
     """A session that fails must not keep a customer's PIN for whoever comes next."""
     said: list[Message] = []
     made = PinSession(said.append, b"short", PinBlockFormat.ISO_0, training=True)
-    made.open(FIRST, Pan(PAN))
+    made.open(FIRST, Pan(PAN), in_clear=False)
     type_in(made, "1234")
     with pytest.raises(PinBlockError):
         made.done()

@@ -35,6 +35,7 @@ class Deed:
         sign: Which way the clock is set.
         patience: How many movements the cashier waits for an answer before Esc.
         stan: For a refund: the receipt's number; 0 is the last payment's.
+        leave: Whether the customer walks away from what the cards leave to pay, instead of paying it in cash.
     """
 
     what: str
@@ -46,6 +47,7 @@ class Deed:
     patience: int = 60
     stan: int = 0
     pin: str = ""
+    leave: bool = False
     sign: int = 1
     action: DeskAction = DeskAction.RETRY
 
@@ -59,6 +61,7 @@ class Cashier:
         self.deed: Deed | None = None
         self._waited = 0
         self._swiped = 0
+        self._leaves = False
         self._life = world.life
         self._begun = False
         self._here = True
@@ -83,7 +86,7 @@ class Cashier:
             return
         if world.life != self._life:
             self._life = world.life
-            self.deed, self._begun = None, False
+            self.deed, self._begun, self._leaves = None, False, False
         self._act(world.terminal.till.flow)
         world.after(PACE, self._move)
 
@@ -114,7 +117,10 @@ class Cashier:
                 self._swiped += 1
                 self._present(self.world.ground.issuer.card(name, face), deed.pin)
             case f.AwaitCardFlow(task):
-                self._say(m.AskTender() if task is Task.PAY else m.Back())
+                self._leaves = deed is not None and deed.leave
+                self._say(m.AskTender() if task is Task.PAY and not self._leaves else m.Back())
+            case f.OutcomeFlow() if self._leaves:
+                self._say(m.Back())
             case f.TenderFlow():
                 self._say(m.TakeTender(TenderKind.CASH, MORE_THAN_ENOUGH))
             case f.PinFlow(transaction_id):
@@ -139,7 +145,7 @@ class Cashier:
             self._say(m.CardSwiped(m.TrackText(card.track2)))
 
     def _next(self) -> None:
-        self.deed, self._begun, self._waited, self._swiped = None, False, 0, 0
+        self.deed, self._begun, self._waited, self._swiped, self._leaves = None, False, 0, 0, False
         if not self.deeds:
             return
         self.deed = deed = self.deeds.pop(0)

@@ -88,5 +88,5 @@ def draw_card(chance: random.Random) -> tuple[str, str]:
 def draw_fault(chance: random.Random) -> Fault:
     """Something that goes wrong now and then, until it is taken away."""
     kind = chance.choice(FAULTS[1:])
-    probability = chance.choice((0.05, 0.2, 0.5))
+    probability = chance.choice((0.05, 0.2, 0.5, 1.0))
     return replace(kind, endpoint=chance.choice(PLACES), next=None, probability=probability)

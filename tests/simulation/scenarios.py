@@ -124,6 +124,12 @@ def _undo(verb: Verb) -> Asked:
     return asked
 
 
+def _all_undone(table: Capabilities) -> bool:
+    """Whether this one and its neighbour at the same till take back what was paid."""
+    same = next(tables for tables in TABLES.values() if tables[table.face] is table)
+    return all(_undo(Verb.REDEEM)(same[face]) for face in (table.face, _neighbour(table.face)))
+
+
 def _no_undo(verb: Verb) -> Asked:
     def asked(table: Capabilities) -> bool:
         rule = table.rule(verb)
@@ -165,7 +171,6 @@ class Recipe:
         rule = table.rule(self.verb)
         if rule is None or not places.get(face) or not self.asked(table):
             return None
-        words = {**_BOOKS, **_OWN_BOOKS.get(face, {})}
         # its first call answers only when the cashier has lost patience
         weather = (Fault("delay", ENDPOINTS[face][self.slow]),) if self.slow is not None else ()
         return Scenario(
@@ -176,15 +181,33 @@ class Recipe:
             places[face],
             tuple(_at(deed, face) for deed in self.deeds),
             tuple(_at(deed, face) for deed in self.prelude),
-            tuple(words[word] for word in self.books.split()),
+            _booked(self.books, face),
             self.desk,
             weather,
             rule.repeat is RepeatRule.ONCE,
         )
 
 
+HERE, THERE = "here", "there"
+"""Whose further card it is: the same backend's, or that of its neighbour in the table."""
+
+
+def _neighbour(face: str) -> str:
+    return FACES[(FACES.index(face) + 1) % len(FACES)]
+
+
 def _at(deed: Deed, face: str) -> Deed:
-    return replace(deed, face=face, then=tuple((other or face, name) for other, name in deed.then))
+    faces = {HERE: face, THERE: _neighbour(face)}
+    return replace(deed, face=face, then=tuple((faces[whose], name) for whose, name in deed.then))
+
+
+def _booked(words: str, face: str) -> tuple[str, ...]:
+    """What hosts enter, by a recipe's words; one that begins with ``+`` is entered at the neighbour."""
+    booked = []
+    for word in words.split():
+        own = _OWN_BOOKS.get(_neighbour(face) if word.startswith("+") else face, {})
+        booked.append({**_BOOKS, **own}[word.removeprefix("+")])
+    return tuple(booked)
 
 
 PAY = Deed("pay", amount=30_00)
@@ -205,7 +228,20 @@ RECIPES = (
     Recipe("balance", V.BALANCE, (LOOK, NEXT)),
     Recipe("redeem", V.REDEEM, (PAY, NEXT), books="redeem"),
     Recipe("redeem in part", V.REDEEM, (PART, NEXT), books="redeem"),
-    Recipe("redeem on two cards", V.REDEEM, (replace(PART, then=(("", "ordinary"),)), NEXT), books="redeem redeem"),
+    Recipe("redeem on two cards", V.REDEEM, (replace(PART, then=((HERE, "ordinary"),)), NEXT), books="redeem redeem"),
+    Recipe(
+        "redeem on two backends",
+        V.REDEEM,
+        (replace(PART, then=((THERE, "ordinary"),)), NEXT),
+        books="redeem +redeem",
+    ),
+    Recipe(
+        "redeem on two backends, given up",
+        V.REDEEM,
+        (replace(PART, amount=300_00, then=((THERE, "ordinary"),), leave=True), NEXT),
+        books="redeem +redeem reverse +reverse",
+        asked=_all_undone,
+    ),
     Recipe(
         "redeem with a PIN",
         V.REDEEM,

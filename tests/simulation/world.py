@@ -207,7 +207,7 @@ class World:
             lanes=self.lanes,
             ports=Ports(
                 send=self._send,
-                open_pin=lambda _id, _pan: None,
+                open_pin=lambda _id, _pan, _clear: None,
                 print_receipt=self._printed,
                 print_card=self._printed_card,
                 print_report=self._reported,

@@ -27,7 +27,7 @@ from tests.contract.table import EXTRA
 FACES = ("swedbankpay", "parpay", "gr4vy", "dintero")
 EVERYTHING: Mapping[str, Mapping[str, str]] = {"gr4vy": {"issuance_theme": "031111372"}}
 """Settings without which a backend offers less, beside those that the bench turns on for all its tests."""
-_TOKEN, _CATCH_ALL = "/token", "{rest:path}"
+_TOKEN, _CATCH_ALL = "/token", "{rest:"
 
 T = TypeVar("T")
 

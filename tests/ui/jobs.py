@@ -23,6 +23,7 @@ from app.domain.view import (
     CardView,
     ConfirmBody,
     NewCardBody,
+    OutcomeBody,
     OutcomeKind,
     PickProgrammeBody,
     PinBody,
@@ -107,7 +108,7 @@ def slip(verb: Verb, minor: int, **changes: object) -> Receipt:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def deed(verb: Verb, kind: OutcomeKind = OutcomeKind.APPROVED, minor: int = 0, **changes: object) -> Body:
+def deed(verb: Verb, kind: OutcomeKind = OutcomeKind.APPROVED, minor: int = 0, **changes: object) -> OutcomeBody:
     """An outcome of one of the further verbs: no sale stands behind it unless it says so."""
     known: dict[str, object] = {
         "verb": verb, "amount": nok(minor), "balance": None, "due": nok(minor), "sale_kind": None, "card": PAR_CARD,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.domain.transaction import State
 from app.domain.verb import Verb
-from app.domain.view import OutcomeBody, TaskView, Why
+from app.domain.view import OutcomeBody, PinBody, TaskView, Why
 from app.ui.office_presenters import queue_row
 from app.ui.office_text import Office, row_reason
 from app.ui.presenters import receipt_text
@@ -28,6 +28,16 @@ def test_what_is_still_being_checked_is_not_called_approved(state: State) -> Non
     settled = replace(row, state=State.APPROVED)
     assert told in row_reason(settled)
     assert told in queue_row(settled, samples.DAY, samples.NOW).under
+
+
+def test_a_pin_that_travels_as_it_is_is_not_called_encrypted(rig: Rig) -> None:
+    for in_clear in (False, True):
+        body = samples.BODIES["pin"][1]
+        assert isinstance(body, PinBody)
+        rig.show(samples.picture("pin", body=replace(body, in_clear=in_clear)))
+        said = " ".join(label.text() for label in rig.window.stack.findChildren(QLabel) if label.isVisible())
+        assert ("encrypted" in said) is not in_clear
+        assert ("protected line" in said) is in_clear
 
 
 def test_a_declined_payment_is_not_called_paid() -> None:

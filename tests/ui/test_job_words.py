@@ -88,9 +88,9 @@ def test_no_letter_does_two_things() -> None:
 @pytest.mark.parametrize(
     ("verb", "state", "said"),
     [
-        (Verb.SAVE, State.APPROVED, "Saved for a customer"),
+        (Verb.SAVE, State.APPROVED, "Card saved"),
         (Verb.SAVE, State.DECLINED, "Save for a customer: declined"),
-        (Verb.SHARE, State.UNKNOWN, "Share: asked for"),
+        (Verb.SHARE, State.UNKNOWN, "Share: not known yet"),
         (Verb.GIFT, State.APPROVED, "Card given away"),
         (Verb.ROTATE_PIN, State.CANCELLED, "New PIN: cancelled"),
     ],
@@ -263,6 +263,16 @@ def test_nobody_is_told_that_money_is_in_doubt_where_none_moves(rig: Rig) -> Non
     assert rig.text("message_code") == "T-12"
     assert "It may have been done." in rig.text("message")
     assert "money" not in rig.text("message")
+
+
+def test_a_look_up_that_failed_leaves_nothing_in_doubt(rig: Rig) -> None:
+    body = jobs.deed(Verb.TRANSFER, OutcomeKind.DECLINED, reason=Cause.TIMEOUT, transaction_id=None)
+    rig.show(jobs.job("outcome-transfer", body=body))
+    assert rig.text("message") == "No answer from the gift-card service. Nothing has changed. Try again."
+    paying = replace(body, verb=Verb.REDEEM, amount=nok(100))
+    rig.show(jobs.job("outcome-transfer", body=paying))
+    assert "No money has moved." in rig.text("message")
+    assert "may" not in rig.text("message")
 
 
 def test_after_a_load_nothing_is_called_left(rig: Rig) -> None:

@@ -131,7 +131,7 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
         Verb.CANCEL: rule(),
     }
     if not settings.manages:
-        return Capabilities(FACE, TITLE, verbs)
+        return Capabilities(FACE, TITLE, verbs, codes=True, pin_in_clear=True)
     verbs |= {
         Verb.ISSUE: rule(Verb.REVERSE),
         Verb.ACTIVATE: rule(Verb.REVERSE, needs_card=True, repeat=RepeatRule.QUERYABLE),
@@ -147,4 +147,4 @@ def capabilities(settings: DinteroSettings) -> Capabilities:
         Verb.NEW_CODE: rule(repeat=RepeatRule.ONCE),
         Verb.MAKE_BLANKS: rule(repeat=RepeatRule.QUERYABLE),
     }
-    return Capabilities(FACE, TITLE, verbs, blanks_by_id=True, most_blanks=MOST_BLANKS)
+    return Capabilities(FACE, TITLE, verbs, blanks_by_id=True, most_blanks=MOST_BLANKS, codes=True, pin_in_clear=True)

@@ -283,7 +283,7 @@ class Gr4vy:
         transaction, target = wire.spent_ids(request.original.host_id)
         path = f"/transactions/{transaction}/refunds"
         if request.repeat:
-            refunds = self._pages(f"{path}?limit={PAGE}", (PAID_READ,), deadline)
+            refunds = self._pages(path, (PAID_READ,), deadline)
             known = self._known(request, refunds, target=target)
             if known is not None:
                 return known
@@ -334,7 +334,7 @@ class Gr4vy:
             _SearchRefused: the host would not list, or the list has no end.
         """
         cursor = ""
-        for _ in range(MAX_PAGES):
+        for _ in range(MAX_PAGES if "?" in path else 1):  # what takes no query has no further pages
             page = f"{path}&cursor={cursor}" if cursor else path
             answer = self._link.exchange("GET", page, scopes, deadline, again=True)
             fields = Fields.read(answer.body) if is_2xx(answer) else None

@@ -106,4 +106,5 @@ def capabilities(settings: ParPaySettings) -> Capabilities:
             Verb.LIST_CARDS: plain(),
             Verb.PREFER: plain(),
         },
+        pin_in_clear=True,
     )

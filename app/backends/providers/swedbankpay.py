@@ -66,7 +66,7 @@ from app.backends.providers.swedbankpay_link import Link
 from app.backends.providers.swedbankpay_settings import FACE, SwedbankPaySettings, capabilities
 from app.backends.providers.swedbankpay_verdict import refusal, verdict
 from app.backends.reasons import is_2xx
-from app.domain.card import CardRefused, CardSecret, IssuedSecret, Pan, PinBlock
+from app.domain.card import CLEAR_PIN, CardRefused, CardSecret, IssuedSecret, Pan, PinBlock
 from app.domain.host import (
     Cause,
     Decline,
@@ -129,8 +129,9 @@ class SwedbankPay:
     def send(self, request: HostRequest, timeout: float) -> HostReply:
         """Makes one call of the till, with whatever token and lookup it needs, within ``timeout`` seconds."""
         deadline = Deadline(timeout, self._around.ticks)
+        in_clear = request.pin_block is not None and request.pin_block.format == CLEAR_PIN
         rule = self._capabilities.rule(request.verb)
-        if rule is None:
+        if rule is None or in_clear:  # no PIN leaves for here unencrypted
             return HostNotSent(Cause.CONFIGURATION, request.account_id)
         if request.phase is Phase.PREPARE and request.verb is Verb.ISSUE:
             return self._new_card(request, deadline)

@@ -8,6 +8,7 @@ from app.domain.job import PLANS, Question
 from app.domain.messages import AskTender, KeyCard, ReaderState, Task
 from app.domain.view import AwaitCardBody, TillView
 from app.ui import format as fmt
+from app.ui.card_text import Card
 from app.ui.desk import Desk
 from app.ui.job_text import SWIPES, JobSay
 from app.ui.presenters import reader_lamp
@@ -15,7 +16,7 @@ from app.ui.screens.base import ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
-from app.ui.widgets.lamp import LampLabel
+from app.ui.widgets.lamp import LampLabel, show_scanner
 from app.ui.widgets.parts import Text, page, row
 from app.ui.widgets.swipe_art import SwipeArt
 
@@ -32,6 +33,7 @@ class AwaitCardScreen(ScreenWidget):
         self._paid = Text("", 16, muted=True, align=CENTRE)
         self._hint = Text("", 16, muted=True, wrap=True, align=CENTRE)
         self._reader = LampLabel(self.look, 20)
+        self._scanner = LampLabel(self.look, 20)
         self.tell("amount", self._amount)
         self.tell("message", self._title)
         key = TaskButton(self.look, say(Say.KEY_NUMBER), "K", big=True)
@@ -41,7 +43,7 @@ class AwaitCardScreen(ScreenWidget):
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(lambda: self.key(int(Qt.Key.Key_Escape), ""))
         art = row([1, SwipeArt(self.look), 1])
-        lamp = row([1, self._reader, 1])
+        lamp = row([1, self._reader, self._scanner, 1], gap=3)
         foot = row([cancel, 1, key, self._tender])
         self.setLayout(page([1, self._title, self._amount, self._paid, art, lamp, self._hint, 1, foot], gap=1))
 
@@ -57,10 +59,14 @@ class AwaitCardScreen(ScreenWidget):
         self._paid.say(say(Say.PAID_SO_FAR, paid=fmt.money(body.paid), due=fmt.money(body.due)) if part else "")
         self._tender.setVisible(body.task is Task.PAY)
         ready = view.strip.reader is ReaderState.READY
-        self._hint.say(say(_what_a_swipe_does(body.task) if ready else Say.READER_NOT_READY))
+        if view.strip.scanner is ReaderState.READY:
+            self._hint.say(say(Card.OR_SCAN if ready else Card.ONLY_SCAN))
+        else:
+            self._hint.say(say(_what_a_swipe_does(body.task) if ready else Say.READER_NOT_READY))
         self._hint.dress(muted=ready, tone="" if ready else "checking")
         lamp = reader_lamp(view.strip.reader)
         self._reader.show_lamp(lamp.lamp, lamp.text)
+        show_scanner(self._scanner, view.strip)
 
     def key(self, key: int, text: str) -> bool:
         """T takes another tender. Enter does nothing: the swipe is the confirmation."""

@@ -91,6 +91,10 @@ class ScreenWidget(QWidget):
     def tick(self) -> None:
         """About ten times a second while this screen is in front: spinners and ages."""
 
+    def tab(self, *, forward: bool) -> bool:  # noqa: ARG002 - overriders read it
+        """Tab, or Shift and Tab. Whether it was used; by default it goes to the next button."""
+        return False
+
     def key(self, key: int, text: str) -> bool:  # noqa: ARG002 - overriders read it
         """A key pressed anywhere in the window.
 

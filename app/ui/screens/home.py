@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from app.domain.messages import ReaderState
 from app.domain.view import HomeBody, TillView
 from app.ui import format as fmt
+from app.ui.card_text import Card
 from app.ui.desk import Desk
 from app.ui.presenters import reader_lamp, receipt_text
 from app.ui.screens.base import ScreenWidget
 from app.ui.text import Say, say
-from app.ui.widgets.lamp import LampLabel
+from app.ui.widgets.lamp import LampLabel, show_scanner
 from app.ui.widgets.parts import Text, column, frame, page, row
 from app.ui.widgets.swipe_art import SwipeArt
 
@@ -31,13 +33,14 @@ class HomeScreen(ScreenWidget):
         self._title = Text(say(Say.SWIPE_A_CARD), 44, bold=True, wrap=True, align=CENTRE)
         self._reader = LampLabel(self.look, 20)
         self._hint = Text(say(Say.SWIPE_ANYWHERE), 16, muted=True, wrap=True, align=CENTRE)
+        self._scanner = LampLabel(self.look, 20)
         self._last = Text("", 20, align=CENTRE)
         self._count = Text("", 28, bold=True)
         self._sum = Text("", 28, bold=True)
         self.tell("message", self._title)
         tiles = row([1, self._tile(Say.TODAY_COUNT, self._count), self._tile(Say.TODAY_SUM, self._sum), 1], gap=2)
         art = row([1, SwipeArt(self.look), 1])
-        lamp = row([1, self._reader, 1])
+        lamp = row([1, self._reader, self._scanner, 1], gap=3)
         self.setLayout(page([2, art, self._title, lamp, self._hint, 1, self._last, tiles], gap=2))
 
     def _tile(self, title: Say, figure: Text) -> QWidget:
@@ -56,6 +59,9 @@ class HomeScreen(ScreenWidget):
         assert isinstance(body, HomeBody)
         lamp = reader_lamp(view.strip.reader)
         self._reader.show_lamp(lamp.lamp, lamp.text)
+        show_scanner(self._scanner, view.strip)
+        scans = view.strip.scanner is ReaderState.READY
+        self._title.say(say(Card.SWIPE_OR_SCAN if scans else Say.SWIPE_A_CARD))
         self._count.say(str(body.count_today))
         self._sum.say(fmt.money(body.sum_today))
         if body.last is not None:

@@ -194,7 +194,8 @@ class OutcomeScreen(ScreenWidget):
         self._balance.setVisible(moved_money or body.balance is not None)
 
     def _show_message(self, body: OutcomeBody) -> None:
-        sentence = suited(reason(body.kind, body.reason), body.verb, body.amount)
+        begun = body.transaction_id is not None
+        sentence = suited(reason(body.kind, body.reason), body.verb, body.amount, begun=begun)
         parts = [sentence.text()]
         if body.restricted_to:
             parts.append(say(Say.ONLY_FOR, products=", ".join(body.restricted_to)))

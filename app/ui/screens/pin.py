@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.view import PinBody, TillView
 from app.ui import format as fmt
+from app.ui.card_text import Card
 from app.ui.desk import Desk
 from app.ui.job_text import JobSay
 from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, digit_of
@@ -34,7 +35,7 @@ class PinScreen(ScreenWidget):
         self._for = Text(say(JobSay.PIN_TO_SEE), 16, wrap=True)
         self._dots = PinDots(self.look)
         self._message = Text("", 16, bold=True, wrap=True, tone="declined")
-        safe = Text(say(Say.PIN_SAFE), 16, muted=True, wrap=True)
+        self._safe = Text("", 16, muted=True, wrap=True)
         self.tell("amount", self._amount)
         self.tell("message", self._message)
         self._keypad = Keypad(self.look)
@@ -48,7 +49,7 @@ class PinScreen(ScreenWidget):
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(self.desk.pin.cancel)
         box = frame("panel", column([self._dots], margin=2))
-        left = column([self._title, self._amount, self._card, self._for, box, self._message, safe, 1], gap=2)
+        left = column([self._title, self._amount, self._card, self._for, box, self._message, self._safe, 1], gap=2)
         right = column([self._keypad, row([self._shuffle]), 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
@@ -77,6 +78,7 @@ class PinScreen(ScreenWidget):
         self._amount.setVisible(body.amount.is_positive)
         self._for.setVisible(not body.amount.is_positive)
         self._card.say(f"{fmt.masked(body.card.last4)} · {body.card.programme}")
+        self._safe.say(say(Card.PIN_IN_CLEAR if body.in_clear else Say.PIN_SAFE))
         if body.transaction_id != self._transaction:
             self._transaction = body.transaction_id
             self._show(0)

@@ -45,6 +45,7 @@ class TaskButton(QPushButton):
         self._why = ""
         self._badge = ""
         self._note = ""
+        self._below = ""
         self._big = big
         # Enter belongs to the window; Tab and Space reach every button
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -75,10 +76,10 @@ class TaskButton(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def annotate(self, note: str) -> None:
-        """A figure at the right edge, such as a price."""
-        self._note = note
-        self.setAccessibleName(f"{self._key} {self.text()} {note}".strip())
+    def annotate(self, note: str, below: str = "") -> None:
+        """A figure at the right edge, such as a price, and a small line below the word."""
+        self._note, self._below = note, below
+        self.setAccessibleName(" ".join(part for part in (self._key, self.text(), below, note) if part))
         self.updateGeometry()
         self.update()
 
@@ -181,7 +182,8 @@ class TaskButton(QPushButton):
         self.setToolTip(self.text() if text != self.text() else "")
         alone = not self._key and not self._badge
         flags = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignHCenter if alone else Qt.AlignmentFlag.AlignLeft)
-        if not self._why:
+        second = self._why or self._below
+        if not second:
             painter.drawText(inner, flags, text)
             return
         small = font(14)
@@ -189,6 +191,6 @@ class TaskButton(QPushButton):
         top = inner.center().y() - height / 2
         painter.drawText(QRectF(inner.left(), top, inner.width(), metrics.height()), flags, text)
         painter.setFont(small)
-        why = QFontMetrics(small).elidedText(self._why, Qt.TextElideMode.ElideRight, int(inner.width()))
-        below = QRectF(inner.left(), top + metrics.height(), inner.width(), QFontMetrics(small).height())
-        painter.drawText(below, flags, why)
+        why = QFontMetrics(small).elidedText(second, Qt.TextElideMode.ElideRight, int(inner.width()))
+        line = QRectF(inner.left(), top + metrics.height(), inner.width(), QFontMetrics(small).height())
+        painter.drawText(line, flags, why)

@@ -8,8 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.domain.view import Lamp
+from app.domain.view import Lamp, Strip
 from app.ui.look import Look, Shape, Size
+from app.ui.presenters import scanner_lamp
 from app.ui.widgets.parts import ElidedText
 from app.ui.widgets.shapes import paint_shape
 
@@ -67,6 +68,7 @@ class LampLabel(QWidget):
         super().__init__()
         self.mark = ShapeMark(look, 18 if size == 14 else 24)
         self.words = ElidedText("", size, bold=size > 14)
+        self._text = ""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -76,19 +78,32 @@ class LampLabel(QWidget):
         self.setMinimumHeight(44)
 
     def text(self) -> str:
-        """The word."""
-        return self.words.text()
+        """The word, whole."""
+        return self._text
 
     def show_lamp(self, lamp: Lamp, text: str) -> None:
         """Take a state and its word."""
         shape, role = SHAPES[lamp]
         self.mark.change(shape, role)
+        self._text = text
         self.words.say(text)
         self.words.dress(tone="declined" if lamp is Lamp.BAD else "checking" if lamp is Lamp.WARN else "")
         self.setAccessibleName(text)
         self.setProperty("lamp", lamp.value)
 
+    def shorten(self, word: str) -> None:
+        """Draw another word where there is no room; until the next state is shown."""
+        self.words.say(word)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click opens the matter."""
         if self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
+
+
+def show_scanner(label: LampLabel, strip: Strip) -> None:
+    """The scanner's lamp; a till without one shows none."""
+    label.setVisible(strip.scanner is not None)
+    if strip.scanner is not None:
+        words = scanner_lamp(strip.scanner)
+        label.show_lamp(words.lamp, words.text)

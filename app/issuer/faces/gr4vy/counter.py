@@ -77,7 +77,7 @@ class Counter:
     def buyers_cards(self, account: str, query: dict[str, str]) -> Json:
         """`GET /buyers/gift-cards`."""
         sort, order = query.get("sort_by", ""), query.get("order_by", "desc")
-        if sort not in ("", *_SORTS):
+        if "sort_by" in query and sort not in _SORTS:
             raise Malformed(Problem("/sort_by", "is not known", "query"))
         if order not in ("asc", "desc"):
             raise Malformed(Problem("/order_by", "must be asc or desc", "query"))

@@ -88,7 +88,7 @@ class Routes:
         try:
             operation = operations.get(request.method)
             if operation is None:
-                return _json(replies.error(405 if operations else 404))
+                return _not_served(operations)
             body = await _read_body(request)
             account = self._access.check(request.headers, operation.scopes)
             if isinstance(account, Barred):
@@ -215,6 +215,14 @@ def _key(request: Request, operation: Operation) -> str:
     if len(key) > MAX_KEY:
         raise Malformed(Problem(f"/{KEY_HEADER}", "must be at most 255 characters", "header"))
     return key
+
+
+def _not_served(operations: dict[str, Operation]) -> Response:
+    """A path nobody knows, or one that is asked in another way (RFC 9110 wants to know in which it may be)."""
+    answer = _json(replies.error(405 if operations else 404))
+    if operations:
+        answer.headers["Allow"] = ", ".join(sorted(operations))
+    return answer
 
 
 def _json(body: Json, status: int = 0) -> Response:
