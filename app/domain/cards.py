@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain import jobs
+from app.domain import job_cards
 from app.domain.calls import look_up
 from app.domain.card import (
     CardFault,
@@ -203,7 +203,7 @@ def take(d: Draft, card: CardInHand) -> None:
             else:
                 task = Task.PAY if sale is not None and sale.kind is SaleKind.PAY else Task.LOAD
                 d.go(ConflictFlow(first, card, AwaitCardFlow(task)))
-        case JobFlow() if jobs.card(d, flow, card):
+        case JobFlow() if job_cards.card(d, flow, card):
             pass
         case AwaitCardFlow() if sale is not None:
             present(d, sale, card)
@@ -235,7 +235,7 @@ def show_sheet(d: Draft, card: CardInHand, back: Flow | None = None) -> None:
 def pin_entered(d: Draft, flow: PinFirstFlow, block: PinBlock) -> None:
     """The PIN that had to come first: now the card may be asked about."""
     card = replace(flow.card, pin=block)
-    if jobs.pin_entered(d, flow, card):
+    if job_cards.pin_entered(d, flow, card):
         return
     d.go(flow.back)
     sale = d.till.sale

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import answers, cards, counter, desk, freshness, jobs, legs, stored
+from app.domain import answers, cards, counter, desk, freshness, job_cards, legs, stored
 from app.domain import messages as m
 from app.domain import records as r
 from app.domain.calls import send_next
@@ -116,7 +116,7 @@ def _answered(d: Draft, transaction_id: TransactionId, reply: HostReply) -> None
         _looked_up(d, flow, reply)
         return
     if isinstance(flow, JobFlow) and flow.ask == transaction_id:
-        jobs.looked_up(d, flow, reply)
+        job_cards.looked_up(d, flow, reply)
         return
     if isinstance(flow, CardsFlow) and flow.ask == transaction_id:
         stored.listed(d, flow, reply)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import cards, jobs, stored
+from app.domain import cards, job_cards, jobs, stored
 from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain.draft import Draft
@@ -82,7 +82,7 @@ def _pick_stored(d: Draft, flow: CardsFlow, card_id: str, *, details: bool) -> N
     if details:
         stored.details(d, flow, card)
     elif flow.job is not None:
-        jobs.chosen(d, flow.job, stored.in_hand(d, flow, card))
+        job_cards.chosen(d, flow.job, stored.in_hand(d, flow, card))
     else:
         cards.show_sheet(d, stored.in_hand(d, flow, card), back=replace(flow, ask=None, asked_for=""))
 
@@ -93,7 +93,7 @@ def _pick_reservation(d: Draft, transaction_id: TransactionId, *, release: bool)
         d.notice(NoticeKind.CANT_NOW, why=Why.BUSY)
         return
     task = Task.RELEASE if release else Task.CAPTURE
-    jobs.start_with(d, task, Job(task, original=reserved.id, programme=d.setup.programme(_programme_of(reserved))))
+    job_cards.start_with(d, task, Job(task, original=reserved.id, programme=d.setup.programme(_programme_of(reserved))))
 
 
 def _programme_of(transaction: Transaction) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain import cards, choosing, desk, jobs, legs, selling
+from app.domain import cards, choosing, desk, job_cards, jobs, legs, selling
 from app.domain import effects as e
 from app.domain import messages as m
 from app.domain import records as r
@@ -181,7 +181,7 @@ def _start(d: Draft, task: Task) -> None:
         d.go(SignInFlow(then=task))
         return
     if task in PLANS and task not in (Task.CAPTURE, Task.RELEASE):
-        jobs.start(d, task)
+        job_cards.start(d, task)
         return
     held = d.till.flow if isinstance(d.till.flow, SheetFlow) else None
     if held is not None and task in CARD_TASKS:

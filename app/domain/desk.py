@@ -79,6 +79,10 @@ def refund(d: Draft, original: Transaction, amount: Money) -> None:
 # --- the repair desk ----------------------------------------------------------------------------------------------
 
 
+_BACK = TAKES_BACK | {Verb.AUTHORIZE}
+"""What a person may want not to have happened. Elsewhere that is no way out: what was made would be lost with it."""
+
+
 def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAction, ...]:
     """What a person may do about an open transaction.
 
@@ -95,8 +99,10 @@ def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAc
             return (DeskAction.RETRY, *closing)
         case State.READY if transaction.verb is Verb.ACTIVATE:
             return (DeskAction.REVERSE,)
-        case State.APPROVED if transaction.unconfirmed:
+        case State.APPROVED if transaction.unconfirmed and transaction.verb in _BACK and transaction.amount:
             return (DeskAction.KEEP, DeskAction.REVERSE)
+        case State.APPROVED if transaction.unconfirmed:
+            return (DeskAction.KEEP,)
         case State.STORED:
             return (DeskAction.REVERSE,) if transaction.verb in TAKES_BACK else ()
         case _:

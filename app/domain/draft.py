@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
+from app.domain.business import has_business
 from app.domain.card import CardRef, CardSecret, EntryMode, Issued, PinBlock
 from app.domain.flow import CardInHand, Flow
 from app.domain.ids import OperatorId, SaleId, Stan, TransactionId
@@ -117,8 +118,13 @@ class Draft:
     def standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
         """What decides whether something may be done, with a card where there is one."""
         stopped = card is not None and self.is_stopped(card.ref.key)
+        busy = card is not None and self.has_business(card.ref.key)
         reserved = any(t.is_reservation and t.particulars.standing for t in self.open_transactions())
-        return Standing(self.till, self.setup, stopped, balance, reserved)
+        return Standing(self.till, self.setup, stopped, balance, busy, reserved)
+
+    def has_business(self, key: str) -> bool:
+        """Whether something of a card is not settled: on its way, queued, in doubt, or reserved."""
+        return has_business(key, self.open_transactions())
 
     def is_stopped(self, key: str) -> bool:
         """Whether the shop takes a card no more."""

@@ -9,69 +9,33 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import ranges, stored
-from app.domain.calls import look_up
+from app.domain.business import may_end
 from app.domain.card import Programme
 from app.domain.draft import Draft
 from app.domain.flow import (
-    CardInHand,
     Flow,
     Job,
     JobFlow,
-    OutcomeFlow,
-    PinFirstFlow,
     ReservationsFlow,
     SheetFlow,
-    SignInFlow,
 )
 from app.domain.frame import Why
-from app.domain.host import Cause, Decline, HostDeclined, HostNotSent, HostPrepared, HostRefused, HostReply, HostSilent
-from app.domain.job import LONGEST_CODE_HOURS, MOST_SOURCES, PLANS, Question
+from app.domain.job import LONGEST_CODE_HOURS, PLANS, Question
 from app.domain.job_end import finish
-from app.domain.legs import first_the_pin, learn
 from app.domain.messages import Task
 from app.domain.money import MAX_MINOR, Money
-from app.domain.offers import is_manager, tells_nothing_without_pin, why_not, why_not_card
+from app.domain.offers import is_manager
 from app.domain.particulars import MAX_TEXT
-from app.domain.sales import free_the_counter, go_home
+from app.domain.sales import go_home
 from app.domain.view import NoticeKind
 
 _AT_MOST_BALANCE = frozenset({Task.TRANSFER, Task.CASH_OUT})
 
 
-# --- beginning ----------------------------------------------------------------------------------------------------
+# --- one after the other ------------------------------------------------------------------------------------------
 
 
-def start(d: Draft, task: Task) -> None:
-    """A task of ``job.PLANS``, from behind F7 or with the card whose sheet is open."""
-    plan = PLANS[task]
-    flow = d.till.flow
-    held = flow if isinstance(flow, SheetFlow) and Question.CARD in plan.questions else None
-    if held is not None:
-        why = why_not_card(task, held.card, d.standing(held.card, held.balance))
-    else:
-        why = why_not(task, d.standing())
-    if why is Why.MANAGER_ONLY and held is None:
-        d.go(SignInFlow(then=task))
-        return
-    if why is not None:
-        d.notice(NoticeKind.CANT_NOW, why=why, task=task)
-        return
-    if not free_the_counter(d):
-        go_home(d)  # what is half paid is shown
-        return
-    job = Job(task)
-    if held is not None:
-        job = replace(job, card=held.card, balance=held.balance, programme=held.card.programme, from_sheet=True)
-        job = replace(job, customer=held.card.ref.customer if plan.stored else "")
-    _ask_from(d, job, 0)
-
-
-def start_with(d: Draft, task: Task, original: Job) -> None:
-    """A job about a reservation that was picked from the list."""
-    _ask_from(d, replace(original, task=task), 0)
-
-
-def _ask_from(d: Draft, job: Job, place: int) -> None:
+def ask_from(d: Draft, job: Job, place: int) -> None:
     """The first question from ``place`` on that is still open, or what the answers lead to."""
     questions = PLANS[job.task].questions
     for question in questions[place:]:
@@ -116,9 +80,9 @@ def _answered(job: Job, question: Question) -> bool:
             return False
 
 
-def _advance(d: Draft, flow: JobFlow, job: Job) -> None:
+def advance(d: Draft, flow: JobFlow, job: Job) -> None:
     """The question that was open is answered."""
-    _ask_from(d, job, PLANS[job.task].questions.index(flow.question) + 1)
+    ask_from(d, job, PLANS[job.task].questions.index(flow.question) + 1)
 
 
 def back(d: Draft, flow: JobFlow) -> None:
@@ -161,7 +125,7 @@ def programme(d: Draft, flow: JobFlow, name: str) -> None:
         return
     chosen = next((p for p in makers_of(d, flow.job.task) if p.name == name), None)
     if chosen is not None:
-        _advance(d, flow, replace(flow.job, programme=chosen))
+        advance(d, flow, replace(flow.job, programme=chosen))
 
 
 def text(d: Draft, flow: JobFlow, typed: str) -> None:
@@ -173,7 +137,7 @@ def text(d: Draft, flow: JobFlow, typed: str) -> None:
     elif job is None:
         d.go(replace(flow, wrong=True))
     else:
-        _advance(d, flow, job)
+        advance(d, flow, job)
 
 
 def _with_text(d: Draft, job: Job, question: Question, said: str) -> Job | None:
@@ -217,7 +181,7 @@ def amount(d: Draft, flow: JobFlow, told: Money) -> None:
     if job.task is Task.CASH_OUT and told > allowed and not is_manager(d.till):
         d.notice(NoticeKind.MANAGER_NEEDED)
         return
-    _advance(d, flow, replace(job, amount=told, end_source=False))
+    advance(d, flow, replace(job, amount=told, end_source=False))
 
 
 def most_amount(d: Draft, job: Job) -> Money | None:
@@ -231,9 +195,9 @@ def most_amount(d: Draft, job: Job) -> Money | None:
 
 
 def end_source(d: Draft, flow: JobFlow, *, end: bool) -> None:
-    """Whether the old card ends: only one that has nothing left may."""
+    """Whether the old card ends: only one that has nothing left, and nothing still to be told of it, may."""
     if flow.job.task is Task.TRANSFER and flow.question is Question.CONFIRM:
-        d.go(replace(flow, job=replace(flow.job, end_source=end and flow.job.amount == flow.job.balance)))
+        d.go(replace(flow, job=replace(flow.job, end_source=end and may_end(flow.job, d.open_transactions()))))
 
 
 def drop_source(d: Draft, flow: JobFlow) -> None:
@@ -246,101 +210,4 @@ def confirm(d: Draft, flow: JobFlow) -> None:
     """Enter, where that is the answer."""
     sources = flow.question is Question.SOURCES and flow.job.sources and flow.ask is None
     if flow.question is Question.CONFIRM or sources:
-        _advance(d, flow, flow.job)
-
-
-# --- cards --------------------------------------------------------------------------------------------------------
-
-
-def card(d: Draft, flow: JobFlow, shown: CardInHand) -> bool:
-    """A card was swiped or keyed. Whether the job has a use for it; else it opens its own sheet."""
-    if flow.question is Question.CARD:
-        _card(d, flow, shown)
-    elif flow.question is Question.SOURCES:
-        _source(d, flow, shown)
-    else:
-        return False
-    return True
-
-
-def _card(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
-    job = flow.job
-    why = why_not_card(job.task, shown, d.standing(shown))
-    if why is not None:
-        d.notice(NoticeKind.CANT_NOW, why=why, task=job.task)
-    elif PLANS[job.task].look:
-        _look(d, flow, shown)
-    else:
-        _advance(d, flow, replace(job, card=shown, programme=shown.programme))
-
-
-def chosen(d: Draft, job: Job, picked: CardInHand) -> None:
-    """One of a customer's cards was picked for a job."""
-    why = why_not_card(job.task, picked, d.standing(picked))
-    if why is not None:
-        d.notice(NoticeKind.CANT_NOW, why=why, task=job.task)
-        return
-    place = PLANS[job.task].questions.index(Question.CARD) + 1
-    _ask_from(d, replace(job, card=picked), place)
-
-
-def _source(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
-    job = flow.job
-    assert job.card is not None, "the target comes before the sources"
-    if shown.ref.key in {job.card.ref.key, *(held.ref.key for held, _ in job.sources)}:
-        d.notice(NoticeKind.SAME_CARD)
-    elif shown.ref.face != job.card.ref.face or d.is_stopped(shown.ref.key) or len(job.sources) >= MOST_SOURCES:
-        d.notice(NoticeKind.SOURCE_REFUSED)
-    else:
-        _look(d, flow, shown)
-
-
-def _look(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
-    if tells_nothing_without_pin(shown, d.setup) and shown.pin is None:
-        first_the_pin(d, shown, flow)
-    else:
-        d.go(replace(flow, ask=look_up(d, shown), looked=shown, since=d.context.now, wrong=False))
-
-
-def looked_up(d: Draft, flow: JobFlow, reply: HostReply) -> None:
-    """What is on the card that was just shown. Nothing moved either way."""
-    held = flow.looked
-    assert held is not None, "a look-up is for a card"
-    plan = PLANS[flow.job.task]
-    reason: Decline | Cause = Cause.MISMATCH
-    match reply:
-        case HostPrepared(_, balance):
-            _learned(d, flow, learn(d, held, reply), balance)
-            return
-        case HostDeclined(refused) | HostRefused(refused):
-            reason = refused
-        case HostNotSent(cause) | HostSilent(cause):
-            reason = cause
-        case _:
-            pass
-    if flow.question is Question.SOURCES:
-        d.notice(NoticeKind.SOURCE_REFUSED)
-        d.go(JobFlow(flow.job, flow.question))
-    else:
-        d.go(OutcomeFlow(None, reason=reason, card=held, verb=plan.verb))
-
-
-def _learned(d: Draft, flow: JobFlow, held: CardInHand, balance: Money | None) -> None:
-    job = flow.job
-    if flow.question is Question.SOURCES:
-        d.go(JobFlow(replace(job, sources=(*job.sources, (held, balance))), flow.question))
-        return
-    why = why_not_card(job.task, held, d.standing(held, balance))
-    if why is Why.NOTHING_ON_IT:
-        d.go(OutcomeFlow(None, reason=Decline.EMPTY, card=held, verb=PLANS[job.task].verb))
-        return
-    _advance(d, flow, replace(job, card=held, balance=balance, programme=held.programme))
-
-
-def pin_entered(d: Draft, flow: PinFirstFlow, held: CardInHand) -> bool:
-    """The PIN that a job's card needs before anything can be asked of it. Whether a job wanted it."""
-    if not isinstance(flow.back, JobFlow):
-        return False
-    d.go(flow.back)
-    card(d, flow.back, held)
-    return True
+        advance(d, flow, flow.job)

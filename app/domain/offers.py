@@ -30,6 +30,7 @@ class Standing:
     Attributes:
         stopped: Whether the card is on the till's own stop list.
         balance: What is on the card, where known.
+        busy: Whether something of the card is not settled.
         reserved: Whether any reservation stands.
     """
 
@@ -37,6 +38,7 @@ class Standing:
     setup: Setup
     stopped: bool = False
     balance: Money | None = None
+    busy: bool = False
     reserved: bool = False
 
 
@@ -123,6 +125,8 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
             return Why.CARD_ONLY
         if plan.manager and not is_manager(standing.till):
             return Why.MANAGER_ONLY
+    if task is Task.DELETE and standing.busy:
+        return Why.BUSY  # what is still to be told of it would be refused
     if task is Task.BALANCE:
         return None if line_up(standing.till, face) else Why.LINE_DOWN
     if task in _NEEDS_MONEY and standing.balance is not None and not standing.balance.is_positive:

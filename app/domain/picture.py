@@ -33,41 +33,25 @@ from app.domain.flow import (
     TenderFlow,
     VoidFlow,
 )
-from app.domain.ids import SaleId, TransactionId
+from app.domain.ids import TransactionId
 from app.domain.messages import Task
-from app.domain.money import Money
 from app.domain.offers import offered, tells_nothing_without_pin, why_not_card
-from app.domain.paper import receipt_of
 from app.domain.picture_frame import Archive, Moment
-from app.domain.picture_jobs import JobPainter, back_into_drawer, card_view, outcome_kind, owed, reason_of
+from app.domain.picture_jobs import card_view, outcome_kind, reason_of
+from app.domain.picture_outcome import OutcomePainter
 from app.domain.policy import CardExposure
-from app.domain.receipt import Receipt
-from app.domain.records import SaleKind, TenderKind
-from app.domain.sale import Sale
+from app.domain.records import SaleKind
 from app.domain.transaction import State, Transaction
 from app.domain.undo import still_refundable
-from app.domain.verb import UNDOES, Verb
+from app.domain.verb import Verb
 
 __all__ = ["Archive", "Moment", "Painter", "outcome_kind", "reason_of"]
-
-_MEANT = {
-    SaleKind.PAY: Verb.REDEEM,
-    SaleKind.LOAD: Verb.RELOAD,
-    SaleKind.ISSUE: Verb.ISSUE,
-    SaleKind.ACTIVATE: Verb.ACTIVATE,
-    SaleKind.RANGE: Verb.ACTIVATE,
-    SaleKind.GIFT: Verb.GIFT,
-    SaleKind.RESERVE: Verb.AUTHORIZE,
-    SaleKind.CASH_OUT: Verb.CASH_OUT,
-    SaleKind.REFUND: Verb.REFUND,
-    SaleKind.VOID: Verb.REVERSE,
-}
 
 ROWS_SHOWN = 50
 """Rows of the queue screen; ``more`` counts the others."""
 
 
-class Painter(JobPainter):
+class Painter(OutcomePainter):
     """Draws one picture."""
 
     def picture(self) -> v.TillView:
@@ -265,74 +249,6 @@ class Painter(JobPainter):
             abandoned=transaction.abandoned,
         )
 
-    def _outcome(self, flow: OutcomeFlow) -> v.OutcomeBody:
-        transaction = self._get(flow.transaction_id) if flow.transaction_id else None
-        sale = self._sale_of(transaction, flow.sale_id)
-        due, rest = self._due_and_rest(transaction, sale)
-        if transaction is None:
-            declined = v.OutcomeKind.DECLINED
-            kind_of_sale = sale.kind if sale else None
-            verb = flow.verb or (_MEANT[kind_of_sale] if kind_of_sale else Verb.REDEEM)
-            asked = rest if rest.is_positive else due
-            return v.OutcomeBody(
-                None, declined, kind_of_sale, verb, asked, None, due, rest, flow.reason,
-                flow.offered, card_view(flow.card.ref) if flow.card else None, None, flow.restricted_to,
-                tender_possible=self._tender_possible(sale), give_back=owed(sale),
-            )  # fmt: skip
-        kind = outcome_kind(transaction)
-        shown = kind in (v.OutcomeKind.APPROVED, v.OutcomeKind.STORED, v.OutcomeKind.CHECKING)
-        return v.OutcomeBody(
-            transaction_id=transaction.id,
-            kind=kind,
-            sale_kind=sale.kind if sale else None,
-            verb=transaction.verb,
-            amount=transaction.amount,
-            # what was told before it was taken back is no longer so
-            balance=None if kind is v.OutcomeKind.CANCELLED else transaction.balance,
-            due=due,
-            rest=rest,
-            reason=flow.reason or reason_of(transaction),
-            offered=flow.offered,
-            card=card_view(transaction.card) if transaction.card else None,
-            receipt=self._receipt(transaction, 0) if shown else None,
-            restricted_to=flow.restricted_to,
-            tender_possible=self._tender_possible(sale),
-            give_back=owed(sale),
-            take_in=back_into_drawer(sale, transaction),
-            new_card=transaction.secret_open and kind is v.OutcomeKind.APPROVED,
-            customer=transaction.particulars.customer,
-            recipient=transaction.particulars.recipient,
-        )
-
-    def _tender_possible(self, sale: Sale | None) -> bool:
-        return sale is not None and sale.kind is SaleKind.PAY and not sale.closed
-
-    def _sale_of(self, transaction: Transaction | None, sale_id: SaleId | None = None) -> Sale | None:
-        named = transaction.sale_id if transaction is not None else sale_id
-        current = self._till.sale
-        if named is None or (current is not None and current.id == named):
-            return current
-        return self._archive.sale(named)
-
-    def _due_and_rest(self, transaction: Transaction | None, sale: Sale | None) -> tuple[Money, Money]:
-        if sale is None or (transaction is not None and transaction.verb in UNDOES):
-            return (transaction.amount if transaction else self._zero), self._zero
-        if sale.kind is not SaleKind.PAY or sale.closed:
-            return sale.due, self._zero
-        return sale.due, sale.rest(self._archive.legs_of(sale.id))
-
-    def _tender(self) -> v.TenderBody:
-        sale = self._till.sale
-        if sale is None:
-            return v.TenderBody(SaleKind.PAY, self._zero, self._zero, tuple(TenderKind))
-        rest = (self._rest() or self._zero) if sale.kind is SaleKind.PAY else sale.due - sale.tendered
-        programme = self._setup.programme(sale.programme)
-        gift = self._setup.rule(programme.face, Verb.GIFT) if programme is not None else None
-        needed = gift is not None and gift.needs_funding and sale.kind is SaleKind.GIFT
-        kinds = (TenderKind.BANK_CARD,) if needed else tuple(TenderKind)
-        wanted = gift is not None and gift.needs_funding and sale.kind is SaleKind.ISSUE
-        return v.TenderBody(sale.kind, sale.due, rest, kinds, needed, wanted)
-
     def _new_card(self, transaction_id: TransactionId) -> v.NewCardBody:
         transaction = self._get(transaction_id)
         secret = self._book.secret(transaction_id) or self._archive.unsealed(transaction_id)
@@ -341,9 +257,6 @@ class Painter(JobPainter):
         return v.NewCardBody(
             transaction_id, transaction.amount, programme, secret, confirmed=False, verb=transaction.verb
         )
-
-    def _receipt(self, transaction: Transaction, copy: int) -> Receipt:
-        return receipt_of(transaction, self._sale_of(transaction), self._archive, self._setup, copy)
 
     # --- the office
 

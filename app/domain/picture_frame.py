@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from app.domain import view as v
+from app.domain.business import has_business
 from app.domain.flow import (
     AskingFlow,
     CardInHand,
@@ -104,7 +105,8 @@ class FramePainter:
 
     def _standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
         stopped = card is not None and self._archive.stopped(card.ref.key) is not None
-        return Standing(self._till, self._setup, stopped, balance, self._standing_reservations)
+        busy = card is not None and has_business(card.ref.key, self._book)
+        return Standing(self._till, self._setup, stopped, balance, busy, self._standing_reservations)
 
     def _reserved(self) -> list[Transaction]:
         """Money that was reserved on purpose, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import view as v
+from app.domain.business import may_end
 from app.domain.card import CardRef, EntryMode
 from app.domain.flow import (
     CardsFlow,
@@ -24,7 +25,6 @@ from app.domain.money import Money, total
 from app.domain.particulars import MAX_TEXT
 from app.domain.picture_frame import FramePainter
 from app.domain.records import SaleKind
-from app.domain.sale import Sale
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.verb import UNDOES, Verb
 
@@ -75,25 +75,6 @@ def outcome_kind(transaction: Transaction) -> v.OutcomeKind:
             return v.OutcomeKind.CANCELLED
         case _:
             return v.OutcomeKind.CHECKING
-
-
-def owed(sale: Sale | None) -> Money | None:
-    """What is to be handed out of the drawer for this sale. The cash of a card that was paid out comes back with its
-    undo, so then it is owed no more.
-    """
-    if sale is None:
-        return None
-    due = -sale.tendered if sale.kind is SaleKind.CASH_OUT else sale.given_back
-    return due if due.is_positive else None
-
-
-def back_into_drawer(sale: Sale | None, transaction: Transaction) -> Money | None:
-    """What the customer hands back: the cash of a payout that this very undo has taken back."""
-    undone = transaction.verb in UNDOES and transaction.state is State.APPROVED
-    if sale is None or sale.kind is not SaleKind.CASH_OUT or not undone:
-        return None
-    last = sale.tenders[-1].amount if sale.tenders else sale.tendered
-    return last if last.is_positive else None
 
 
 class JobPainter(FramePainter):
@@ -239,7 +220,7 @@ class JobPainter(FramePainter):
             last=self._end(job, job.last),
             count=job.count,
             end_source=job.end_source if job.task is Task.TRANSFER else None,
-            end_possible=job.task is Task.TRANSFER and job.amount is not None and job.amount == job.balance,
+            end_possible=job.task is Task.TRANSFER and may_end(job, self._book),
             warnings=self._warnings(job),
         )
 

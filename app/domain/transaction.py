@@ -45,7 +45,7 @@ from app.domain.ids import (
 from app.domain.money import Money, zero
 from app.domain.particulars import NONE, Particulars
 from app.domain.product import BasketLine
-from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
+from app.domain.verb import LOADS, MAKES, SPENDS, UNDOES, Verb
 
 
 class State(StrEnum):
@@ -162,7 +162,7 @@ class Transaction:
         asked: What was asked for; ``amount`` becomes what was booked.
         offline: Whether the till accepted it on the issuer's behalf.
         abandoned: The cashier took another tender; an approval must be undone.
-        unconfirmed: Settled only after a restart: the cashier has not seen it.
+        unconfirmed: The cashier has not seen it: settled only after a restart, or what it made was not told.
         overdue: Older than the limit.
         secret_open: A new card that was not handed over yet.
         captured: A reservation whose money was taken by a capture of its own.
@@ -225,6 +225,11 @@ class Transaction:
     def is_reservation(self) -> bool:
         """Whether it holds money on the card that was neither taken nor released yet."""
         return self.verb is Verb.AUTHORIZE and self.state is S.APPROVED and not self.captured
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it was booked and what it made was not told."""
+        return self.state is S.APPROVED and self.verb in MAKES and self.unconfirmed and not self.secret_open
 
     @property
     def in_box(self) -> bool:
@@ -346,6 +351,7 @@ def _told(before: Transaction, body: r.Body) -> Transaction:
                 allowed_products=body.allowed_products,
                 secret_open=before.secret_open or body.issued,
                 reason="",
+                unconfirmed=before.unconfirmed or (before.verb in MAKES and not (before.secret_open or body.issued)),
             )
         case r.Declined(reason) | r.Disputed(reason) | r.UndoFailed(_, reason):
             return replace(before, reason=reason.value, unconfirmed=False, secret_open=False)

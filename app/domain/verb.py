@@ -45,6 +45,8 @@ BETWEEN = frozenset({Verb.TRANSFER, Verb.COMBINE})
 PLAIN = frozenset({Verb.SAVE, Verb.SHARE, Verb.PREFER, Verb.DELETE, Verb.ROTATE_PIN, Verb.NEW_CODE, Verb.MAKE_BLANKS})
 """Verbs that change something at the backend and move no money: their amount is zero. (So is a gift's that gives a
 stored card away.)"""
+MAKES = frozenset({Verb.ISSUE, Verb.TRANSFER, Verb.ROTATE_PIN, Verb.NEW_CODE, Verb.MAKE_BLANKS})
+"""Verbs that make something to be handed over: an approval that shows none is a person's to look into."""
 READS = frozenset({Verb.BALANCE, Verb.LIST_CARDS, Verb.LIST_ALL, Verb.READ})
 """Verbs that change nothing: asked past the lanes, never written down."""
 UNDOES = frozenset({Verb.REVERSE, Verb.CANCEL, Verb.REFUND})
