@@ -9,7 +9,7 @@ import pytest
 
 from tests.structure.tree import ROOT
 
-COMMANDS = ("packaging/run", "packaging/test", "packaging/lock", ".ci/run")
+COMMANDS = ("packaging/run", "packaging/test", "packaging/halves", "packaging/lock", ".ci/run")
 
 
 def _lock(name: str) -> dict[str, frozenset[str]]:
@@ -58,7 +58,9 @@ def test_a_command_can_be_started(command: str) -> None:
     assert os.access(ROOT / command, os.X_OK)
 
 
-@pytest.mark.parametrize("script", ["packaging/setup.sh", "packaging/run", "packaging/test", "packaging/lock"])
+@pytest.mark.parametrize(
+    "script", ["packaging/setup.sh", "packaging/run", "packaging/test", "packaging/halves", "packaging/lock"]
+)
 def test_a_script_is_plain_posix_shell(script: str) -> None:
     """Debian's sh is dash, which refuses what only bash understands."""
     checked = subprocess.run(["sh", "-n", str(ROOT / script)], capture_output=True, text=True, check=False)
