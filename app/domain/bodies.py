@@ -21,7 +21,7 @@ from app.domain.receipt import Receipt
 from app.domain.records import SaleKind, TenderKind
 from app.domain.report import DayReport
 from app.domain.transaction import State
-from app.domain.verb import Verb
+from app.domain.verb import Printed, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,23 @@ class AwaitCardBody:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedKind:
+    """What the form asks for of one programme's cards, and by which beginnings it knows them."""
+
+    programme: str
+    prefixes: tuple[str, ...]
+    code_prefixes: tuple[str, ...]
+    printed: Printed
+    reads_expiry: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KeyCardBody:
     """The form for a card whose stripe is dead; ``task`` and ``amount`` are what it will be used for, if anything."""
 
     task: Task | None
     amount: Money | None
+    kinds: tuple[KeyedKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Painter(OutcomePainter):
                 meant_for = back.task if isinstance(back, AmountFlow | AwaitCardFlow) else None
                 meant_for = back.job.task if isinstance(back, JobFlow) else meant_for
                 amount = self._rest() if isinstance(back, AwaitCardFlow | OutcomeFlow) else None
-                return v.Screen.KEY_CARD, v.KeyCardBody(meant_for, amount)
+                return v.Screen.KEY_CARD, v.KeyCardBody(meant_for, amount, self._keyed_kinds())
             case PickProgrammeFlow():
                 names = tuple(programme.name for programme in flow.programmes)
                 return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody(flow.secret.pan.last4, names)
@@ -105,6 +105,13 @@ class Painter(OutcomePainter):
                 return v.Screen.STOPPED, v.StoppedBody(kind, detail)
             case _:
                 return self._selling_body() or self._job_body() or self._office_body()
+
+    def _keyed_kinds(self) -> tuple[v.KeyedKind, ...]:
+        known = self._setup.capabilities
+        return tuple(
+            v.KeyedKind(p.name, p.prefixes, p.code_prefixes, known[p.face].printed, known[p.face].reads_expiry)
+            for p in self._setup.programmes
+        )
 
     def _selling_body(self) -> tuple[v.Screen, v.Body] | None:
         flow = self._till.flow

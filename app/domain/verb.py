@@ -94,6 +94,18 @@ class VerbRule:
     refusal_of_repeat_proves_not_booked: bool = False
 
 
+class Printed(StrEnum):
+    """What a backend reads beside the number of a card that is keyed: as it is printed on the card.
+
+    It travels in :attr:`~app.domain.card.CardSecret.cvc`, whatever the vendor calls it, and is never sealed.
+    """
+
+    NOTHING = "nothing"
+    CVC = "cvc"
+    PIN = "pin"
+    PASSCODE = "passcode"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What one backend can do: the one table that buttons, recovery and offline policy read.
@@ -106,6 +118,8 @@ class Capabilities:
         blanks_by_id: Whether unsold printed cards are named by ids of ours (BOX1-0001), not by their numbers.
         most_blanks: How many unsold cards one call may make; 0 where it makes none.
         codes: Whether its cards may have codes with letters instead of numbers.
+        printed: What it reads of a keyed card beside number or code.
+        reads_expiry: Whether it reads the month and year of a keyed card, too.
         pin_in_clear: Whether its wire wants a PIN's digits as they are (over TLS) instead of an encrypted block.
     """
 
@@ -117,6 +131,8 @@ class Capabilities:
     most_blanks: int = 0
     codes: bool = False
     pin_in_clear: bool = False
+    printed: Printed = Printed.NOTHING
+    reads_expiry: bool = False
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

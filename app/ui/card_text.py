@@ -17,6 +17,23 @@ class Card(StrEnum):
 
     DEMO_SCANNED = QT_TRANSLATE_NOOP("Till", "Which card is scanned?")
 
+    # a card that is keyed
+    KEY_WHY = QT_TRANSLATE_NOOP("Till", "For a card that can't be read. The receipt says that it was keyed.")
+    NUMBER_OR_CODE = QT_TRANSLATE_NOOP("Till", "Number or code")
+    NUMBER_OR_CODE_HINT = QT_TRANSLATE_NOOP("Till", "5 to 19 digits, or a code with letters")
+    CODE_SHORT = QT_TRANSLATE_NOOP("Till", "A code has 8 to 64 signs.")
+    CVC_OR_PIN = QT_TRANSLATE_NOOP("Till", "CVC or PIN")
+    IF_PRINTED = QT_TRANSLATE_NOOP("Till", "if printed on it")
+    PRINTED_PIN = QT_TRANSLATE_NOOP("Till", "PIN on the card")
+    PRINTED_PIN_HINT = QT_TRANSLATE_NOOP("Till", "as printed")
+    PASSCODE = QT_TRANSLATE_NOOP("Till", "Passcode")
+    PASSCODE_HINT = QT_TRANSLATE_NOOP("Till", "if the shop asks")
+    LETTERS = QT_TRANSLATE_NOOP("Till", "Letters")
+    DIGITS = QT_TRANSLATE_NOOP("Till", "Digits")
+    CAPITALS = QT_TRANSLATE_NOOP("Till", "Capital letters; press for small ones")
+    SMALL_LETTERS = QT_TRANSLATE_NOOP("Till", "Small letters; press for capital ones")
+    TYPED_SIGNS = QT_TRANSLATE_NOOP("Till", "{n} signs typed")
+
     # the PIN
     PIN_IN_CLEAR = QT_TRANSLATE_NOOP(
         "Till", "The PIN goes straight to the gift-card service over the protected line. Nobody sees it."

@@ -187,7 +187,6 @@ class Say(StrEnum):
 
     # key card, programme, conflict
     KEY_TITLE = QT_TRANSLATE_NOOP("Till", "Key the card")
-    KEY_WHY = QT_TRANSLATE_NOOP("Till", "For a card whose stripe is dead. The receipt says that it was keyed.")
     KEY_FOR = QT_TRANSLATE_NOOP("Till", "{task}: {amount}")
     NUMBER = QT_TRANSLATE_NOOP("Till", "Number")
     CVC = QT_TRANSLATE_NOOP("Till", "CVC")

@@ -8,7 +8,7 @@ The scanner talks by itself; nothing is ever sent to it. Hand scanners with an R
 interface send this as delivered, or after one setup barcode of their manual. Some add LF, some send no line end at
 all, some can be told to put bytes before and behind each code, or the AIM identifier (`]C1` for Code 128, `]Q1` for a
 QR code): each is an option here, and all of them are off. A scanner that is set up as a *keyboard* is no device of
-this till: what it types lands nowhere (the window drops it), because a code must never type into a field.
+this till: nobody can tell what it types from a person's typing. Its manual has a barcode that makes it a serial one.
 
 The same code again within 1.5 s is the trigger held down, or a scanner that reads for ever, and is dropped. Only a
 hash of it is kept for that: Python's own, 64 bits under a key that the interpreter draws at each start. Another code

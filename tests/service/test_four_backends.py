@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.domain import messages as m
+from app.domain.card import CardSecret, Pan, presented
 from app.domain.messages import ReaderState, Task
 from app.domain.money import Currency, Money
-from app.domain.view import NoticeKind, OutcomeBody, OutcomeKind, PinBody, Screen, SheetBody, TillView
+from app.domain.verb import Printed
+from app.domain.view import KeyCardBody, NoticeKind, OutcomeBody, OutcomeKind, PinBody, Screen, SheetBody, TillView
 from app.issuer.faces.registry import ALL_FACES
 from app.service.peripherals import READER, SCANNER
 from hardware.frames.swipe import SWIPE_WINDOW_SECONDS
@@ -117,6 +119,55 @@ def test_a_pin_goes_to_each_backend_as_its_wire_wants_it(shop: Shop, face: str) 
     assert len(card["pin"]) == 4
     for secret in (card["number"], card["code"] or card["number"]):
         assert secret.encode() not in kept
+
+
+@pytest.mark.parametrize("face", ["gr4vy", "parpay"])
+def test_what_is_printed_on_a_keyed_card_travels_with_it_and_rests_nowhere(shop: Shop, face: str) -> None:
+    """The PIN of Gr4vy, the passcode of PAR Pay: no pad opens, because the cashier has keyed it already."""
+    card = shop.till.card("pin", face)
+    secret = CardSecret(Pan(card["number"]), None, card["pin"])
+    shop.pay(2_00)
+    shop.till.say(m.KeyCard(), m.CardKeyed(secret))
+    outcome = shop.outcome()
+    assert outcome.kind is OutcomeKind.APPROVED
+    assert outcome.receipt is not None
+    assert outcome.receipt.keyed
+    assert shop.till.balance("pin", face) == card["balance"] - 2_00
+    kept = b"".join(path.read_bytes() for path in shop.till.data.rglob("*") if path.is_file())
+    assert card["number"].encode() not in kept
+    if len(card["pin"]) > 4:  # four digits may stand anywhere by chance
+        assert card["pin"].encode() not in kept
+
+
+def test_a_wrong_pin_of_a_keyed_card_is_told_and_nothing_is_taken(shop: Shop) -> None:
+    card = shop.till.card("low", "gr4vy")
+    shop.pay(2_00)
+    shop.till.say(m.KeyCard(), m.CardKeyed(CardSecret(Pan(card["number"]), None, "99999")))
+    assert shop.outcome().kind is OutcomeKind.DECLINED
+    assert shop.till.balance("low", "gr4vy") == card["balance"]
+
+
+def test_a_keyed_code_pays_as_a_scanned_one_does(shop: Shop) -> None:
+    before = shop.till.card("low", "dintero")
+    shop.pay(1_00)
+    shop.till.say(m.KeyCard(), m.CardKeyed(CardSecret(presented(before["code"]))))
+    outcome = shop.outcome()
+    assert outcome.kind is OutcomeKind.APPROVED
+    assert outcome.card is not None
+    assert outcome.card.keyed
+    assert shop.till.balance("low", "dintero") == before["balance"] - 1_00
+
+
+def test_the_form_knows_what_each_backend_reads(shop: Shop) -> None:
+    shop.till.say(m.KeyCard())
+    body = shop.till.screen(Screen.KEY_CARD).body
+    assert isinstance(body, KeyCardBody)
+    assert [(kind.programme, kind.printed, kind.reads_expiry, kind.code_prefixes) for kind in body.kinds] == [
+        ("Gift card", Printed.CVC, True, ()),
+        ("Meal card", Printed.PASSCODE, False, ()),
+        ("City card", Printed.PIN, False, ()),
+        ("Web card", Printed.NOTHING, False, ("DINCARD:",)),
+    ]
 
 
 def test_a_scanned_code_at_home_opens_its_card(shop: Shop) -> None:

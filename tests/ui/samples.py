@@ -16,7 +16,7 @@ from app.domain.product import BasketLine, Unit
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.records import SaleKind, TenderKind
 from app.domain.transaction import State
-from app.domain.verb import Verb
+from app.domain.verb import Printed, Verb
 from app.domain.view import (
     AmountBody,
     AskingBody,
@@ -27,6 +27,7 @@ from app.domain.view import (
     ConflictBody,
     HomeBody,
     KeyCardBody,
+    KeyedKind,
     Lamp,
     NewCardBody,
     Notice,
@@ -150,6 +151,13 @@ SHEET_VERBS = (
 )
 SECRET = IssuedSecret(Pan("9578102500001234567"), "731", Expiry(2029, 11), "KX7Q-PLM2", "4821")
 
+KINDS = (
+    KeyedKind("Stanchion Gift Card", ("701336",), (), Printed.CVC, reads_expiry=True),
+    KeyedKind("Meal Card", ("704128",), (), Printed.PASSCODE, reads_expiry=False),
+    KeyedKind("City Card", ("701337",), (), Printed.PIN, reads_expiry=False),
+    KeyedKind("Web Card", ("709913",), ("DINCARD:",), Printed.NOTHING, reads_expiry=False),
+)
+
 BODIES: Mapping[str, tuple[Screen, Body]] = {
     "home": (Screen.HOME, HomeBody(14, nok(412350), RECEIPTS[0])),
     "home-quiet": (Screen.HOME, HomeBody(0, nok(0))),
@@ -175,6 +183,7 @@ BODIES: Mapping[str, tuple[Screen, Body]] = {
     "await-card": (Screen.AWAIT_CARD, AwaitCardBody(Task.PAY, nok(25000), nok(25000), nok(0))),
     "await-card-rest": (Screen.AWAIT_CARD, AwaitCardBody(Task.PAY, nok(8000), nok(25000), nok(17000))),
     "key-card": (Screen.KEY_CARD, KeyCardBody(Task.PAY, nok(25000))),
+    "key-card-four": (Screen.KEY_CARD, KeyCardBody(Task.PAY, nok(25000), KINDS)),
     "pick-programme": (
         Screen.PICK_PROGRAMME,
         PickProgrammeBody("0048", ("Stanchion Gift Card", "Winter Card", "Torget Centre Card")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.backends.base import SettingsFault
 from app.backends.client import is_acceptable
-from app.domain.verb import Capabilities, RepeatRule, Verb, VerbRule
+from app.domain.verb import Capabilities, Printed, RepeatRule, Verb, VerbRule
 
 FACE = "gr4vy"
 TITLE = "Gr4vy"
@@ -91,4 +91,4 @@ def capabilities(settings: Gr4vySettings) -> Capabilities:
     }
     if settings.issuance_theme:
         verbs[Verb.ISSUE] = VerbRule(once, needs_card=False, one_call=True)
-    return Capabilities(FACE, TITLE, verbs, pin_in_clear=True)
+    return Capabilities(FACE, TITLE, verbs, pin_in_clear=True, printed=Printed.PIN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.backends.base import SettingsFault
 from app.backends.client import is_acceptable
-from app.domain.verb import Capabilities, RepeatRule, Verb, VerbRule
+from app.domain.verb import Capabilities, Printed, RepeatRule, Verb, VerbRule
 
 FACE = "parpay"
 TITLE = "PAR Pay"
@@ -107,4 +107,5 @@ def capabilities(settings: ParPaySettings) -> Capabilities:
             Verb.PREFER: plain(),
         },
         pin_in_clear=True,
+        printed=Printed.PASSCODE,
     )

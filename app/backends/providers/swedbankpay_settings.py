@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.backends.base import SettingsFault
 from app.backends.client import is_acceptable
-from app.domain.verb import Capabilities, RepeatRule, Verb, VerbRule
+from app.domain.verb import Capabilities, Printed, RepeatRule, Verb, VerbRule
 
 FACE = "swedbankpay"
 TITLE = "Swedbank Pay"
@@ -87,4 +87,6 @@ def capabilities(settings: SwedbankPaySettings) -> Capabilities:
             Verb.REVERSE: rule(),
             Verb.REFUND: rule(),
         },
+        printed=Printed.CVC,
+        reads_expiry=True,
     )

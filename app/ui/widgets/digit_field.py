@@ -1,7 +1,7 @@
-"""A field that takes typed digits and nothing else: no paste, no text of any other kind, no swipe.
+"""A field that takes typed digits, or the signs of a code, and nothing else: no paste, no other text, no swipe.
 
-The digits live in a bytearray that is zeroed by :meth:`DigitField.wipe`; the accessible name tells how many there are,
-never which. It is marked secret, so a picture shows blocks.
+They live in a bytearray that is zeroed by :meth:`DigitField.wipe`; the accessible name tells how many there are, never
+which. It is marked secret, so a picture shows blocks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.ui.look import CORNER, Look, font
+from app.ui.card_text import Card
+from app.ui.look import CORNER, Look, fitting, font
 from app.ui.text import Say, say
 from app.ui.widgets.secret import blocks, paint_blocks
 
@@ -24,7 +25,7 @@ class DigitField(QWidget):
         look: Colours.
         name: What it is, for readers.
         hint: Shown while it is empty.
-        most: How many digits it takes.
+        most: How many digits, or signs, it takes.
         group: Digits between gaps; 0 for none.
         dots: Draw dots instead of digits (a CVC).
         between: Character drawn between groups.
@@ -61,15 +62,41 @@ class DigitField(QWidget):
         """Whether it takes no more."""
         return len(self._digits) >= self._most
 
+    @property
+    def is_number(self) -> bool:
+        """Whether nothing but digits is in; so it is when it is empty."""
+        return not self._digits or self._digits.isdigit()
+
+    def begins(self, text: str) -> bool:
+        """Whether what is in begins so."""
+        return self._digits.startswith(text.encode("ascii"))
+
     def activate(self, on: bool) -> None:
         """Whether typed digits go here."""
         self._active = on
         self.update()
 
+    def rename(self, name: str, hint: str, most: int) -> None:
+        """It asks for something else now. What is in stays, as far as it fits."""
+        self._name, self._hint, self._most = name, hint, most
+        while len(self._digits) > most:
+            self.delete()
+        self._changed()
+
     def type(self, digit: int) -> None:
         """One more digit; a full field ignores it."""
+        self.put(str(digit))
+
+    def put(self, sign: str) -> None:
+        """One more printable ASCII sign; a full field ignores it."""
         if not self.full:
-            self._digits.append(0x30 + digit)
+            self._digits += sign.encode("ascii")
+            self._changed()
+
+    def put_before(self, text: str) -> None:
+        """Sets a text before what is in, unless it stands there already or there is no room for it."""
+        if not self.begins(text) and len(self._digits) + len(text) <= self._most:
+            self._digits[:0] = text.encode("ascii")
             self._changed()
 
     def delete(self) -> None:
@@ -97,7 +124,8 @@ class DigitField(QWidget):
         return self._digits.decode("ascii")
 
     def _changed(self) -> None:
-        self.setAccessibleName(f"{self._name}: {say(Say.TYPED_OF, n=len(self._digits))}")
+        typed = Say.TYPED_OF if self.is_number else Card.TYPED_SIGNS
+        self.setAccessibleName(f"{self._name}: {say(typed, n=len(self._digits))}")
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -110,7 +138,7 @@ class DigitField(QWidget):
 
     def _shown(self) -> str:
         text = "•" * len(self._digits) if self._dots else self._digits.decode("ascii")
-        if not self._group:
+        if not self._group or not self.is_number:
             return text
         return self._between.join(text[i : i + self._group] for i in range(0, len(text), self._group))
 
@@ -132,10 +160,13 @@ class DigitField(QWidget):
             paint_blocks(painter, self._look, inner, len(self._digits), 20)
             caret += len(self._digits) * 14
         else:
-            painter.setFont(font(20, bold=True))
+            width = int(inner.width()) - 6
+            painter.setFont(fitting(self._shown(), width, (20, 16, 14)))
             painter.setPen(self._look.colour("ink"))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._shown())
-            caret += painter.fontMetrics().horizontalAdvance(self._shown()) + 2
+            # of what is too long even so, the end is of interest: that is where somebody types
+            shown = painter.fontMetrics().elidedText(self._shown(), Qt.TextElideMode.ElideLeft, width)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
+            caret += painter.fontMetrics().horizontalAdvance(shown) + 2
         if self._active:
             painter.fillRect(QRectF(caret, box.center().y() - 14, 2, 28), self._look.colour("primary"))
         painter.end()
