@@ -18,6 +18,7 @@ from app.domain.flow import CardsFlow, JobFlow, LookingFlow, OutcomeFlow, PinFir
 from app.domain.hook_messages import CardTouched, HooksHeard
 from app.domain.host import (
     Cause,
+    Decline,
     HostDeclined,
     HostNotSent,
     HostPrepared,
@@ -28,6 +29,7 @@ from app.domain.host import (
 from app.domain.ids import TransactionId
 from app.domain.records import SaleKind
 from app.domain.recovery import recover
+from app.domain.sale import Sale
 from app.domain.sales import go_home, settle
 from app.domain.till import Book, Context, Step, Till
 from app.domain.transaction import State
@@ -150,12 +152,20 @@ def _looked_up(d: Draft, flow: LookingFlow, reply: HostReply) -> None:
         go_home(d)
         return
     match reply:
+        case HostPrepared() if legs.is_foreign(d, reply):
+            legs.learn(d, flow.card, reply)
+            _refused(d, flow, sale, Decline.CURRENCY)
         case HostPrepared(_, balance):
             legs.open_leg(d, sale, legs.learn(d, flow.card, reply), balance)
         case HostDeclined(reason) | HostRefused(reason):
-            d.go(OutcomeFlow(None, reason=reason, card=flow.card, sale_id=sale.id))
-            if sale.kind is not SaleKind.PAY:
-                settle(d, sale)
+            _refused(d, flow, sale, reason)
         case _:
             # the look-up failed, which moved nothing: the money call may still get through, and policy stands behind it
             legs.open_leg(d, sale, flow.card, None)
+
+
+def _refused(d: Draft, flow: LookingFlow, sale: Sale, reason: Decline) -> None:
+    """The card was refused before anything was opened for it."""
+    d.go(OutcomeFlow(None, reason=reason, card=flow.card, sale_id=sale.id))
+    if sale.kind is not SaleKind.PAY:
+        settle(d, sale)

@@ -76,8 +76,15 @@ def asks_for_pin(service_code: str) -> bool:
     return len(service_code) == 3 and service_code[2] in _PIN_SERVICE
 
 
+def is_foreign(d: Draft, answer: HostPrepared) -> bool:
+    """Whether a card is kept in a currency that this till does not count in."""
+    return answer.balance is not None and answer.balance.currency is not d.setup.currency
+
+
 def learn(d: Draft, card: CardInHand, answer: HostPrepared) -> CardInHand:
-    """What a look-up told, remembered for the next time the line is down."""
+    """What a look-up told, remembered for the next time the line is down. A card of another currency is good for
+    nothing then.
+    """
     ref = replace(card.ref, account_id=answer.account_id, expiry=card.ref.expiry or answer.expiry)
     before = d.memory(ref.key)
     d.remember(
@@ -87,7 +94,7 @@ def learn(d: Draft, card: CardInHand, answer: HostPrepared) -> CardInHand:
             programme=ref.programme,
             face=ref.face,
             account_id=answer.account_id,
-            balance=answer.balance,
+            balance=d.nothing if is_foreign(d, answer) else answer.balance,
             as_of=d.context.now,
             pin_required=ref.pin_required or (before is not None and before.pin_required),
         )

@@ -219,10 +219,12 @@ class Painter(OutcomePainter):
         # what is due may be more than one card may pay offline; what is put on a card may not
         online = flow.task is Task.PAY or any(self._up(face) for face in self._setup.capabilities)
         limit = None if online else self._till.limits.per_sale
+        # what is on a card of another currency is no amount that could be asked for here
+        foreign = flow.balance is not None and flow.balance.currency is not self._setup.currency
         return v.AmountBody(
             task=flow.task,
             card=card_view(card.ref) if card else None,
-            balance=flow.balance,
+            balance=None if foreign else flow.balance,
             limit=limit,
             suggested=None,
             basket_allowed=basket,

@@ -100,6 +100,7 @@ class Books:
         self.right_pin = PASSCODE.encode()
         self.page = 100
         self.told: set[str] = set()
+        self.prepared: HostPrepared | None = None  # what it says of any card, if not the truth
         self._issued = 0
 
     # --- what becomes of a call
@@ -157,6 +158,8 @@ class Books:
             return HostPrepared(self.name(number), Money(0, NOK), "12/30", self.secret_of(number))
         if request.verb in READS - {Verb.BALANCE}:
             return self._list(request)
+        if self.prepared is not None:
+            return self.prepared
         number = self.number(request)
         account = self.accounts.get(number)
         if account is None or account.ended:

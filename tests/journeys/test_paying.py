@@ -8,9 +8,9 @@ from app.domain import messages as m
 from app.domain import records as r
 from app.domain import view as v
 from app.domain.flow import AwaitCardFlow, HomeFlow, OutcomeFlow, PinFlow, TenderFlow
-from app.domain.host import Decline
+from app.domain.host import Decline, HostPrepared
 from app.domain.messages import Task
-from app.domain.money import Money
+from app.domain.money import Currency, Money
 from app.domain.transaction import State
 from app.domain.verb import Verb
 from tests.helpers.counter import (
@@ -249,3 +249,29 @@ def test_locking_and_signing_in_comes_back_to_the_half_paid_sale() -> None:
     assert any(isinstance(record.body, r.SignedOut) for record in counter.archive.records)
     counter.swipe(OTHER)
     assert counter.outcome.rest == nok(30_00)
+
+
+@pytest.mark.parametrize("task", [Task.PAY, Task.LOAD])
+def test_a_card_in_another_currency_is_refused_and_the_till_goes_on(task: Task) -> None:
+    counter = Counter()
+    euros = Money(500_00, Currency.EUR)
+    counter.host.prepared = HostPrepared(ORDINARY, euros, "12/30")
+    counter.swipe(ORDINARY)
+    body = counter.view().body
+    assert isinstance(body, v.SheetBody)
+    assert body.balance == euros, "what is on it is told all the same"
+    counter.say(m.Start(task))
+    asked = counter.view().body
+    assert isinstance(asked, v.AmountBody)
+    assert asked.balance is None, "no amount to be offered"
+    counter.say(m.AmountEntered(nok(10_00)))
+    if task is Task.LOAD:
+        counter.cash(10_00)
+    assert counter.outcome.reason is Decline.CURRENCY
+    assert not counter.archive.rows
+    counter.enter()
+    assert counter.drawer() == 0
+    counter.cut()
+    counter.swipe(ORDINARY)
+    counter.pay(10_00, ORDINARY)
+    assert counter.outcome.kind is v.OutcomeKind.DECLINED, "an amount in euros is not what it is good for offline"

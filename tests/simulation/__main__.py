@@ -85,18 +85,19 @@ def main() -> int:
                 ]
         if given.seeds:
             waiting += [pool.submit(_days, part, given.jobs, given.first, given.seeds) for part in range(given.jobs)]
-        for job in waiting:
+        for place, job in enumerate(waiting, 1):
             name, tally, lines = job.result()
             total = totals.setdefault(name, Counter())
             total.update(runs=tally.runs, deaths=tally.deaths, desk=tally.desk, wrong=len(lines))
             found += lines
+            if place % given.jobs == 0:
+                print(
+                    f"{name}: {total['runs']} runs, {total['deaths']} deaths, {total['desk']} items left to a person, "
+                    f"{total['wrong']} with something wrong",
+                    flush=True,
+                )
     for line in found[:SHOWN]:
         print(line)
-    for name, total in totals.items():
-        print(
-            f"{name}: {total['runs']} runs, {total['deaths']} deaths, {total['desk']} items left to a person, "
-            f"{total['wrong']} with something wrong"
-        )
     if not totals:
         print("nothing was asked for: --matrix, --seeds N or both")
     print(f"{time.monotonic() - started:.0f} s")
