@@ -49,16 +49,12 @@ def test_an_activation_loads_a_printed_card_once_with_its_pin_or_without(bench: 
 def test_a_printed_row_is_activated_by_numbers_that_count_up() -> None:
     """What a till does with a range: it is told the first number and the last, and none in between, and no PIN."""
     with Bench("gr4vy") as bench:
-        cards = {card["name"]: card for card in bench.host.contract["cards"]}
-        row = [cards[f"blank-{place}"] for place in range(1, 6)]
-        first, last = int(row[0]["number"][:-1]), int(row[-1]["number"][:-1])
-        assert last - first == 4
-        numbers = [f"{body}{luhn_digit(str(body))}" for body in range(first, last + 1)]
-        for number, card in zip(numbers, row, strict=True):
-            assert (card["number"], card["balance"]) == (number, 0)
+        first, last = 701337900000000001, 701337900000000005
+        for place, body in enumerate(range(first, last + 1), 1):
+            number = f"{body}{luhn_digit(str(body))}"
             request = bench.request(Verb.ACTIVATE, amount=nok(10_000), card=CardSecret(Pan(number)))
             assert isinstance(bench.send(request), HostApproved)
-            sold = Fresh("", CardSecret(Pan(number)), card["pin"])
+            sold = Fresh("", CardSecret(Pan(number)), f"9000{place}")
             assert isinstance(bench.send(bench.request(Verb.REDEEM, sold, nok(1))), HostApproved)
 
 

@@ -260,14 +260,13 @@ def test_a_card_belongs_to_one_face(merchant: Merchant) -> None:
     assert merchant.host.desk.fresh_number("701337") != ours
 
 
-def test_behind_the_demo_cards_stands_a_printed_row_that_waits(merchant: Merchant) -> None:
+def test_a_printed_row_waits_behind_the_demo_cards_and_is_in_no_list(merchant: Merchant) -> None:
     names = [card["name"] for card in merchant.contract["cards"] if card["face"] == "gr4vy"]
-    assert names[7:] == [f"blank-{place}" for place in range(1, 6)]
-    numbers = [merchant.demo(name)["number"] for name in names[7:]]
-    assert [int(number[:-1]) - int(numbers[0][:-1]) for number in numbers] == list(range(5))
-    assert all(luhn_digit(number[:-1]) == number[-1] for number in numbers)
-    blank = merchant.demo("blank-1")
-    assert merchant.balance(blank)["balance_error_code"] == "inactive_card"
-    body = {"number": blank["number"], "amount": 500, "currency": "NOK"}
+    assert names == ["ordinary", "pin", "low", "zero", "expired", "blocked", "inactive"]
+    bodies = [str(701337900000000000 + place) for place in range(1, 6)]
+    row = [{"number": body + luhn_digit(body), "pin": f"9000{place}"} for place, body in enumerate(bodies, 1)]
+    for card in row:
+        assert merchant.balance(card)["balance_error_code"] == "inactive_card"
+    body = {"number": row[0]["number"], "amount": 500, "currency": "NOK"}
     assert merchant.post("/gift-cards/activations", body).status_code == 201
-    assert merchant.balance(blank)["balance"] == 500
+    assert merchant.balance(row[0])["balance"] == 500

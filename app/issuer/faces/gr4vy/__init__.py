@@ -46,7 +46,7 @@ minor units, 0 to 99,999,999. Numbers and PINs come in and never go out.
   `gift_card_last4` and `has_gift_card_redemptions`.
 - Hooks (`hooks.py` says how, and what is in them) tell of redemptions, refunds and reversals. Whoever wants them is
   entered in the admin window.
-- Besides the demo cards of the contract there are `blank-1` to `blank-5`, inactive and worth nothing, whose numbers
-  count up by one before their check digit: a printed row to be activated as a range.
+- Besides the demo cards of the contract there is a printed row of five, inactive and worth nothing, to be activated as
+  a range: 701337900000000001 to 701337900000000005, each with its check digit behind, PINs 90001 to 90005.
 - The address of an issuance opens nothing: it ends in `.invalid`.
 """
