@@ -18,6 +18,7 @@ from app.domain.flow import CardsFlow, JobFlow, LookingFlow, OutcomeFlow, PinFir
 from app.domain.hook_messages import CardTouched, HooksHeard
 from app.domain.host import (
     Cause,
+    Decline,
     HostDeclined,
     HostNotSent,
     HostPrepared,
@@ -28,6 +29,7 @@ from app.domain.host import (
 from app.domain.ids import TransactionId
 from app.domain.records import SaleKind
 from app.domain.recovery import recover
+from app.domain.remembering import learn
 from app.domain.sales import go_home, settle
 from app.domain.till import Book, Context, Step, Till
 from app.domain.transaction import State
@@ -133,7 +135,7 @@ def _answered(d: Draft, transaction_id: TransactionId, reply: HostReply) -> None
 def _sheet_answered(d: Draft, flow: SheetFlow, reply: HostReply) -> None:
     match reply:
         case HostPrepared(_, balance):
-            card = legs.learn(d, flow.card, reply)
+            card = learn(d, flow.card, reply)
             d.go(replace(flow, card=card, ask=None, balance=balance))
         case HostDeclined(reason) | HostRefused(reason):
             d.go(replace(flow, ask=None, refused=reason))
@@ -151,7 +153,11 @@ def _looked_up(d: Draft, flow: LookingFlow, reply: HostReply) -> None:
         return
     match reply:
         case HostPrepared(_, balance):
-            legs.open_leg(d, sale, legs.learn(d, flow.card, reply), balance)
+            known = learn(d, flow.card, reply)
+            if d.is_stopped(known.ref):  # it was stopped by the name that its backend just told
+                d.go(OutcomeFlow(None, reason=Decline.STOPPED_CARD, card=known, sale_id=sale.id))
+            else:
+                legs.open_leg(d, sale, known, balance)
         case HostDeclined(reason) | HostRefused(reason):
             d.go(OutcomeFlow(None, reason=reason, card=flow.card, sale_id=sale.id))
             if sale.kind is not SaleKind.PAY:

@@ -95,7 +95,7 @@ def _concerns(task: Task, card: CardInHand, standing: Standing) -> bool:
     if task is Task.ENTER_PIN:
         return tells_nothing_without_pin(card, standing.setup)
     if task is Task.STOP:
-        return not standing.stopped and card.secret is not None
+        return not standing.stopped
     return standing.setup.rule(card.ref.face, VERBS[task]) is not None
 
 
