@@ -22,7 +22,7 @@ TITLES = {"swedbankpay": "Gift card", "parpay": "Meal card", "gr4vy": "City card
 BESIDE: dict[str, dict[str, Any]] = {
     "swedbankpay": {"repeat_checked_first": True},
     "parpay": {"repeat_checked_first": True},
-    "gr4vy": {"repeat_checked_first": True},
+    "gr4vy": {"repeat_checked_first": True, "issuance_theme": "training"},
     "dintero": {"code_prefix": "DINCARD:"},
 }
 """Settings beside those of the contract: what our own host promises and a vendor's does not; how its codes begin."""

@@ -9,8 +9,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import is_made_once, show_outcome, watched
@@ -29,14 +27,13 @@ from app.domain.host import (
     HostSilent,
 )
 from app.domain.legs import ask_pin_again, cancel, decide_offline, ready
-from app.domain.money import Money
-from app.domain.policy import CardMemory
 from app.domain.product import BasketLine, basket_total
 from app.domain.records import SaleKind
+from app.domain.remembering import booked
 from app.domain.sales import after_leg, give_tenders_back, pay_out, take_payout_back
 from app.domain.transaction import State, Transaction
 from app.domain.undo import free_reservation, undo
-from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
+from app.domain.verb import LOADS, UNDOES, Verb
 
 SILENT_ON_PAPER = frozenset({Verb.PREFER})
 """A star on a list is no receipt."""
@@ -91,8 +88,7 @@ def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
             issued=reply.issued is not None,
         ),
     )
-    _remember_balance(d, transaction, reply.balance)
-    _forget_sources(d, transaction)
+    booked(d, transaction, reply.balance)
     if transaction.verb in UNDOES:
         _undone(d, transaction)
         return
@@ -114,17 +110,6 @@ def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
     after_leg(d, transaction)
 
 
-def _forget_sources(d: Draft, transaction: Transaction) -> None:
-    """Cards that were combined, or ended, hold nothing any more: the till must not stand in for them."""
-    ended = list(transaction.particulars.source_keys)
-    if transaction.card is not None and (transaction.verb is Verb.DELETE or transaction.particulars.end_source):
-        ended.append(transaction.card.key)
-    for key in ended:
-        before = d.memory(key)
-        if before is not None:
-            d.remember(replace(before, balance=d.nothing, as_of=d.context.now))
-
-
 def _not_wanted(d: Draft, transaction: Transaction) -> bool:
     """Whether its sale was given up, or paid otherwise, while this was in doubt."""
     sale = d.sale(transaction.sale_id)
@@ -133,43 +118,6 @@ def _not_wanted(d: Draft, transaction: Transaction) -> bool:
     if transaction.verb is Verb.AUTHORIZE and transaction.unconfirmed:
         return True  # a reservation nobody was told of: the crash ended its sale
     return sale.abandoned or (sale.kind is SaleKind.PAY and sale.is_overpaid(d.legs(sale.id)))
-
-
-def _remember_balance(d: Draft, transaction: Transaction, told: Money | None) -> None:
-    card = transaction.card
-    if card is None:
-        return
-    before = d.memory(card.key)
-    balance = told if told is not None else _estimate(d, transaction, before)
-    if balance is None:
-        return
-    d.remember(
-        CardMemory(
-            key=card.key,
-            last4=card.last4,
-            programme=card.programme,
-            face=card.face,
-            account_id=transaction.account_id,
-            balance=balance,
-            as_of=d.context.now,
-            pin_required=card.pin_required or (before is not None and before.pin_required),
-            touched=told is None and before is not None and before.touched,
-        )
-    )
-
-
-def _estimate(d: Draft, transaction: Transaction, before: CardMemory | None) -> Money | None:
-    """Not told: the last known balance less what was just taken off. What was put on is not believed until told.
-
-    A capture takes nothing that its reservation did not take before it.
-    """
-    if before is None or before.balance is None:
-        return None
-    original = d.transaction(transaction.original) if transaction.original else None
-    takes_load_off = transaction.verb in UNDOES and original is not None and original.verb in LOADS
-    takes = transaction.verb in SPENDS or transaction.verb is Verb.TRANSFER
-    moved = transaction.amount if takes or takes_load_off else d.nothing
-    return max(before.balance - moved, d.nothing)
 
 
 def _capture(d: Draft, reserved: Transaction) -> None:

@@ -29,6 +29,7 @@ from app.domain.host import (
 from app.domain.ids import TransactionId
 from app.domain.records import SaleKind
 from app.domain.recovery import recover
+from app.domain.remembering import is_foreign, learn
 from app.domain.sale import Sale
 from app.domain.sales import go_home, settle
 from app.domain.till import Book, Context, Step, Till
@@ -135,7 +136,7 @@ def _answered(d: Draft, transaction_id: TransactionId, reply: HostReply) -> None
 def _sheet_answered(d: Draft, flow: SheetFlow, reply: HostReply) -> None:
     match reply:
         case HostPrepared(_, balance):
-            card = legs.learn(d, flow.card, reply)
+            card = learn(d, flow.card, reply)
             d.go(replace(flow, card=card, ask=None, balance=balance))
         case HostDeclined(reason) | HostRefused(reason):
             d.go(replace(flow, ask=None, refused=reason))
@@ -152,11 +153,15 @@ def _looked_up(d: Draft, flow: LookingFlow, reply: HostReply) -> None:
         go_home(d)
         return
     match reply:
-        case HostPrepared() if legs.is_foreign(d, reply):
-            legs.learn(d, flow.card, reply)
+        case HostPrepared() if is_foreign(d, reply):
+            learn(d, flow.card, reply)
             _refused(d, flow, sale, Decline.CURRENCY)
         case HostPrepared(_, balance):
-            legs.open_leg(d, sale, legs.learn(d, flow.card, reply), balance)
+            known = learn(d, flow.card, reply)
+            if d.is_stopped(known.ref):  # it was stopped by the name that its backend just told
+                d.go(OutcomeFlow(None, reason=Decline.STOPPED_CARD, card=known, sale_id=sale.id))
+            else:
+                legs.open_leg(d, sale, known, balance)
         case HostDeclined(reason) | HostRefused(reason):
             _refused(d, flow, sale, reason)
         case _:

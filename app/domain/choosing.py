@@ -93,6 +93,9 @@ def _pick_reservation(d: Draft, transaction_id: TransactionId, *, release: bool)
         d.notice(NoticeKind.CANT_NOW, why=Why.BUSY)
         return
     task = Task.RELEASE if release else Task.CAPTURE
+    if not release and reserved.card is not None and d.is_stopped(reserved.card):
+        d.notice(NoticeKind.CANT_NOW, why=Why.CARD_STOPPED, task=task)  # a manager frees it, or it is let go
+        return
     job_cards.start_with(d, task, Job(task, original=reserved.id, programme=d.setup.programme(_programme_of(reserved))))
 
 

@@ -16,6 +16,7 @@ from app.domain.ids import BusinessDay, Stan
 from app.domain.messages import DeskAction
 from app.domain.money import Money
 from app.domain.records import Settlement
+from app.domain.remembering import given_up
 from app.domain.sales import after_leg, give_tenders_back, go_home, pay_out
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo, undone_by
@@ -137,6 +138,8 @@ def _retry(d: Draft, transaction: Transaction) -> None:
 def _close(d: Draft, transaction: Transaction, how: Settlement, why: str) -> None:
     """A person says where the money is. What hangs on this transaction is settled by the same word."""
     closed = d.record(transaction.id, r.Closed(how, d.operator, why))
+    if transaction.state is State.ATTENTION and not transaction.was_booked:
+        given_up(d, transaction)
     free_reservation(d, closed)
     original = d.transaction(closed.original) if closed.original else None
     if closed.verb in UNDOES and original is not None and original.state is State.REVERSING:

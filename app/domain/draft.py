@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
-from app.domain.business import has_business
+from app.domain.business import has_business, stop_entry
 from app.domain.card import CardRef, CardSecret, EntryMode, Issued, PinBlock
 from app.domain.flow import CardInHand, Flow
 from app.domain.ids import OperatorId, SaleId, Stan, TransactionId
@@ -117,18 +117,18 @@ class Draft:
 
     def standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
         """What decides whether something may be done, with a card where there is one."""
-        stopped = card is not None and self.is_stopped(card.ref.key)
-        busy = card is not None and self.has_business(card.ref.key)
+        stopped = card is not None and self.is_stopped(card.ref)
+        busy = card is not None and self.has_business(card.ref)
         reserved = any(t.is_reservation and t.particulars.standing for t in self.open_transactions())
         return Standing(self.till, self.setup, stopped, balance, busy, reserved)
 
-    def has_business(self, key: str) -> bool:
+    def has_business(self, card: CardRef) -> bool:
         """Whether something of a card is not settled: on its way, queued, in doubt, or reserved."""
-        return has_business(key, self.open_transactions())
+        return has_business(card, self.open_transactions())
 
-    def is_stopped(self, key: str) -> bool:
+    def is_stopped(self, card: CardRef) -> bool:
         """Whether the shop takes a card no more."""
-        return self.context.shelf.stopped(key) is not None
+        return stop_entry(card, self.context.shelf) is not None
 
     @property
     def operator(self) -> OperatorId:

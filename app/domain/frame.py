@@ -40,6 +40,8 @@ class Why(StrEnum):
     """Only for a card that a backend keeps for a customer."""
     NOTHING_ON_IT = "nothing-on-it"
     NO_RESERVATION = "no-reservation"
+    OTHER_CURRENCY = "other-currency"
+    """The card is kept in a currency that this till does not count in."""
 
 
 @dataclass(frozen=True, slots=True)

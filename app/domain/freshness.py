@@ -17,12 +17,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain import legs
 from app.domain.calls import look_up
 from app.domain.draft import Draft
 from app.domain.flow import SheetFlow
 from app.domain.hook_messages import CardTouched
 from app.domain.host import Decline, HostDeclined, HostPrepared, HostRefused, HostReply
+from app.domain.remembering import learn
 from app.domain.view import NoticeKind
 
 REFRESH_GAP = timedelta(seconds=3)
@@ -88,7 +88,7 @@ def refreshed(d: Draft, flow: SheetFlow, reply: HostReply) -> None:
     flow = replace(flow, quiet=None)
     match reply:
         case HostPrepared(_, balance) if balance is not None:
-            card = legs.learn(d, flow.card, reply)
+            card = learn(d, flow.card, reply)
             # used once more while it was asked: the answer may be older than that
             again = flow.touched if flow.touched and flow.asked and flow.touched > flow.asked else None
             d.go(replace(flow, card=card, balance=balance, refused=None, late=False, touched=again))

@@ -76,6 +76,8 @@ class Decline(StrEnum):
     MALFORMED = "malformed"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
+    TOLD_AND_LOST = "told-and-lost"
+    """Codes that are told once got lost on the way, so what was made with them was unmade."""
     OTHER = "other"
     # decided by the till itself
     EMPTY = "empty"

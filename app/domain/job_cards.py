@@ -13,10 +13,11 @@ from app.domain.frame import Why
 from app.domain.host import Cause, Decline, HostDeclined, HostNotSent, HostPrepared, HostRefused, HostReply, HostSilent
 from app.domain.job import MOST_SOURCES, PLANS, Question
 from app.domain.jobs import advance, ask_from
-from app.domain.legs import first_the_pin, learn
+from app.domain.legs import first_the_pin
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
+from app.domain.remembering import is_foreign, learn
 from app.domain.sales import free_the_counter, go_home
 from app.domain.view import NoticeKind
 
@@ -103,9 +104,9 @@ def _source(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
     assert job.card is not None, "the target comes before the sources"
     if shown.ref.key in {job.card.ref.key, *(held.ref.key for held, _ in job.sources)}:
         d.notice(NoticeKind.SAME_CARD)
-    elif shown.ref.face != job.card.ref.face or d.is_stopped(shown.ref.key) or len(job.sources) >= MOST_SOURCES:
+    elif shown.ref.face != job.card.ref.face or d.is_stopped(shown.ref) or len(job.sources) >= MOST_SOURCES:
         d.notice(NoticeKind.SOURCE_REFUSED)
-    elif d.has_business(shown.ref.key):
+    elif d.has_business(shown.ref):
         d.notice(NoticeKind.CANT_NOW, why=Why.BUSY, task=job.task)  # what is still to be told of it would find it empty
     else:
         _look(d, flow, shown)
@@ -125,6 +126,8 @@ def looked_up(d: Draft, flow: JobFlow, reply: HostReply) -> None:
     plan = PLANS[flow.job.task]
     reason: Decline | Cause = Cause.MISMATCH
     match reply:
+        case HostPrepared() if is_foreign(d, reply):
+            held, reason = learn(d, held, reply), Decline.CURRENCY
         case HostPrepared(_, balance):
             _learned(d, flow, learn(d, held, reply), balance)
             return
@@ -143,6 +146,10 @@ def looked_up(d: Draft, flow: JobFlow, reply: HostReply) -> None:
 
 def _learned(d: Draft, flow: JobFlow, held: CardInHand, balance: Money | None) -> None:
     job = flow.job
+    if d.is_stopped(held.ref):  # by the name that its backend just told
+        d.notice(NoticeKind.CANT_NOW, why=Why.CARD_STOPPED, task=job.task)
+        d.go(JobFlow(job, flow.question))
+        return
     if flow.question is Question.SOURCES:
         if held.ref.account_id:
             job = replace(job, sources=(*job.sources, (held, balance)))

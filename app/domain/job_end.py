@@ -10,7 +10,7 @@ from app.domain.card import CardSecret
 from app.domain.draft import Draft
 from app.domain.flow import HomeFlow, Job, TenderFlow
 from app.domain.job import PLANS, PREPAID, Plan
-from app.domain.legs import needs_pin, ready, start_pin
+from app.domain.legs import as_written, needs_pin, ready, start_pin
 from app.domain.messages import Task
 from app.domain.money import Money, total
 from app.domain.particulars import Particulars
@@ -70,7 +70,7 @@ def launch(d: Draft, job: Job, sale: Sale | None) -> None:
     transaction = d.open(
         plan.verb,
         _moves(d, job),
-        replace(held.ref, pin_required=pin) if held is not None else None,
+        as_written(d, held) if held is not None else None,
         sale=sale,
         face=job.programme.face if job.programme else "",
         particulars=_particulars(job, sale),

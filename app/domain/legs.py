@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from app.domain import effects as e
 from app.domain import records as r
+from app.domain.business import exposure
 from app.domain.calls import enqueue, look_up, watched
-from app.domain.card import CardSecret, EntryMode, PinRule
+from app.domain.card import CardRef, CardSecret, EntryMode, PinRule
 from app.domain.draft import Draft
 from app.domain.flow import (
     AskingFlow,
@@ -23,24 +24,21 @@ from app.domain.flow import (
     PinFlow,
     TenderFlow,
 )
-from app.domain.host import Cause, Decline, HostPrepared
+from app.domain.host import Cause, Decline
 from app.domain.messages import Task
-from app.domain.money import Money, total
+from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin
 from app.domain.particulars import NONE, Particulars
-from app.domain.policy import Accept, CardExposure, CardMemory, offline_verdict
+from app.domain.policy import Accept, CardExposure, offline_verdict
 from app.domain.records import SaleKind
 from app.domain.sale import Sale
 from app.domain.sales import after_leg
-from app.domain.transaction import State, Transaction
+from app.domain.transaction import Transaction
 from app.domain.undo import free_reservation, store_whatever_the_limits
-from app.domain.verb import LOADS, SPENDS, UNDOES, Verb
+from app.domain.verb import UNDOES, Verb
 
 # Third digit of the service code (ISO/IEC 7813): 0, 3 and 5 demand a PIN, 6 and 7 ask for one where a pad is there.
 _PIN_SERVICE = frozenset("03567")
-
-# Where a spend may have been booked although the till has not heard so: it comes off what a card is good for.
-_MAY_BE_BOOKED = frozenset({State.SENT, State.UNKNOWN, State.ATTENTION})
 
 
 # --- before a transaction -----------------------------------------------------------------------------------------
@@ -56,11 +54,21 @@ def needs_pin(d: Draft, card: CardInHand, verb: Verb) -> bool:
     by_table = d.setup.rule(card.ref.face, verb)
     if by_table is not None and by_table.needs_pin:
         return not card.secret.cvc
+    return _wants_pin(d, card)
+
+
+def _wants_pin(d: Draft, card: CardInHand) -> bool:
+    """Whether this very card carries a PIN block in each of its calls."""
     rule = card.programme.pin
     if rule is PinRule.NEVER:
         return False
     known = d.memory(card.ref.key)
     return rule is PinRule.ALWAYS or card.ref.pin_required or (known is not None and known.pin_required)
+
+
+def as_written(d: Draft, card: CardInHand) -> CardRef:
+    """What is written down of a card that goes into a transaction."""
+    return replace(card.ref, pin_required=card.secret is not None and _wants_pin(d, card))
 
 
 def first_the_pin(d: Draft, card: CardInHand, back: Flow) -> None:
@@ -76,35 +84,9 @@ def asks_for_pin(service_code: str) -> bool:
     return len(service_code) == 3 and service_code[2] in _PIN_SERVICE
 
 
-def is_foreign(d: Draft, answer: HostPrepared) -> bool:
-    """Whether a card is kept in a currency that this till does not count in."""
-    return answer.balance is not None and answer.balance.currency is not d.setup.currency
-
-
-def learn(d: Draft, card: CardInHand, answer: HostPrepared) -> CardInHand:
-    """What a look-up told, remembered for the next time the line is down. A card of another currency is good for
-    nothing then.
-    """
-    ref = replace(card.ref, account_id=answer.account_id, expiry=card.ref.expiry or answer.expiry)
-    before = d.memory(ref.key)
-    d.remember(
-        CardMemory(
-            key=ref.key,
-            last4=ref.last4,
-            programme=ref.programme,
-            face=ref.face,
-            account_id=answer.account_id,
-            balance=d.nothing if is_foreign(d, answer) else answer.balance,
-            as_of=d.context.now,
-            pin_required=ref.pin_required or (before is not None and before.pin_required),
-        )
-    )
-    return replace(card, ref=ref)
-
-
 def present(d: Draft, sale: Sale, card: CardInHand) -> None:
     """The card for the amount that stands. A load is paid for before anything is asked of the host."""
-    if d.is_stopped(card.ref.key):
+    if d.is_stopped(card.ref):
         d.go(OutcomeFlow(None, reason=Decline.STOPPED_CARD, card=card, sale_id=sale.id))
     elif sale.kind is not SaleKind.PAY and sale.tendered < sale.due:
         d.go(TenderFlow(card))
@@ -136,7 +118,7 @@ def open_leg(d: Draft, sale: Sale, card: CardInHand, balance: Money | None) -> N
     transaction = d.open(
         verb,
         amount,
-        replace(card.ref, pin_required=pin),
+        as_written(d, card),
         sale=sale,
         products=sale.basket,
         particulars=Particulars(funding=sale.funding) if sale.funding else NONE,
@@ -219,9 +201,9 @@ def decide_offline(d: Draft, transaction: Transaction, cause: Cause) -> None:
         rule,
         d.till.limits,
         d.memory(card.key),
-        _exposure(d, card.key),
+        _exposure(d, card),
         d.book.exposure(),
-        pin=card.pin_required,
+        pin=card.pin_required or rule.needs_pin,
         now=d.context.now,
     )
     if not isinstance(verdict, Accept):
@@ -237,23 +219,10 @@ def _accepted(d: Draft, transaction: Transaction) -> None:
     after_leg(d, d.transaction(transaction.id) or transaction)
 
 
-def _exposure(d: Draft, key: str) -> CardExposure:
-    """What comes off the last known balance: accepted and unsent spends, online ones that may have been booked, and
-    loads that are being taken off again.
-    """
-    stored = d.context.shelf.card_exposure(key, d.till.business_day, d.setup.currency)
-    doubtful = [
-        other.amount
-        for other in d.open_transactions()
-        if (other.card is not None and other.card.key == key and _may_be_off(other))
-        or (key in other.particulars.source_keys and other.state in _MAY_BE_BOOKED)
-    ]
-    return replace(stored, unsent_spends=stored.unsent_spends + total(doubtful, d.setup.currency))
-
-
-def _may_be_off(other: Transaction) -> bool:
-    takes = other.verb in SPENDS or other.verb is Verb.TRANSFER
-    return (takes and other.state in _MAY_BE_BOOKED) or (other.verb in LOADS and other.state is State.REVERSING)
+def _exposure(d: Draft, card: CardRef) -> CardExposure:
+    """What comes off the last known balance."""
+    stored = d.context.shelf.card_exposure(card.key, d.till.business_day, d.setup.currency)
+    return exposure(card, stored, d.open_transactions())
 
 
 def _without_reserving(d: Draft, reserving: Transaction) -> Transaction:

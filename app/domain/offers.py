@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.domain.card import EntryMode
 from app.domain.flow import CardInHand
 from app.domain.frame import Role, Why
-from app.domain.job import CARD_TASKS, PLANS, VERBS
+from app.domain.job import CARD_TASKS, PLANS, VERBS, Question
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.till import Setup, Till
@@ -21,6 +21,8 @@ from app.domain.verb import Verb
 _WHILE_STOPPED = frozenset({Task.BALANCE, Task.ENTER_PIN})
 """What may still be done with a card of the stop list: look."""
 _NEEDS_MONEY = frozenset({Task.TRANSFER, Task.CASH_OUT})
+_COUNTS = frozenset({Question.AMOUNT, Question.SOURCES})
+"""Questions whose answer is an amount in the till's own currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _concerns(task: Task, card: CardInHand, standing: Standing) -> bool:
     if task is Task.ENTER_PIN:
         return tells_nothing_without_pin(card, standing.setup)
     if task is Task.STOP:
-        return not standing.stopped and card.secret is not None
+        return not standing.stopped
     return standing.setup.rule(card.ref.face, VERBS[task]) is not None
 
 
@@ -105,6 +107,10 @@ def tells_nothing_without_pin(card: CardInHand, setup: Setup) -> bool:
     """
     rule = setup.rule(card.ref.face, Verb.BALANCE)
     return rule is not None and rule.needs_pin and card.secret is not None and not card.secret.cvc
+
+
+def _is_foreign(standing: Standing) -> bool:
+    return standing.balance is not None and standing.balance.currency is not standing.setup.currency
 
 
 def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None:
@@ -129,6 +135,8 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
         return Why.BUSY  # what is still to be told of it would be refused
     if task is Task.BALANCE:
         return None if line_up(standing.till, face) else Why.LINE_DOWN
+    if _is_foreign(standing) and (plan is None or _COUNTS & set(plan.questions)):
+        return Why.OTHER_CURRENCY
     if task in _NEEDS_MONEY and standing.balance is not None and not standing.balance.is_positive:
         return Why.NOTHING_ON_IT
     if stored and not line_up(standing.till, face):

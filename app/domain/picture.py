@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain import view as v
+from app.domain.business import exposure, stop_entry
 from app.domain.card import CardRef, Issued
 from app.domain.desk import actions_for
 from app.domain.flow import (
@@ -35,11 +36,12 @@ from app.domain.flow import (
 )
 from app.domain.ids import TransactionId
 from app.domain.messages import Task
+from app.domain.money import MAX_MINOR, Money
 from app.domain.offers import offered, tells_nothing_without_pin, why_not_card
 from app.domain.picture_frame import Archive, Moment
 from app.domain.picture_jobs import card_view, outcome_kind, reason_of
 from app.domain.picture_outcome import OutcomePainter
-from app.domain.policy import CardExposure
+from app.domain.policy import CardExposure, offline_verdict
 from app.domain.records import SaleKind
 from app.domain.transaction import State, Transaction
 from app.domain.undo import still_refundable
@@ -180,28 +182,42 @@ class Painter(OutcomePainter):
         sales = self._archive.sales_today()
         return v.HomeBody(sales.count, sales.amount, self._line(self._get(last)) if last else None)
 
-    def _exposure(self, ref: CardRef) -> CardExposure:
+    def _stored_exposure(self, ref: CardRef) -> CardExposure:
         return self._archive.card_exposure(ref.key, self._till.business_day, self._setup.currency)
+
+    def _good_for(self, card: CardInHand) -> Money | None:
+        """What the card would pay now without the line: what the policy itself says. None where it may not at all."""
+        rule = self._setup.rule(card.ref.face, Verb.REDEEM)
+        if rule is None or not rule.offline or not self._till.limits.enabled or card.secret is None:
+            return None
+        known = self._archive.card_memory(card.ref.key)
+        verdict = offline_verdict(
+            Verb.REDEEM,
+            Money(MAX_MINOR, self._setup.currency),
+            rule,
+            self._till.limits,
+            known,
+            exposure(card.ref, self._stored_exposure(card.ref), self._book),
+            self._book.exposure(),
+            pin=card.ref.pin_required,
+            now=self._now,
+        )
+        return verdict.available
 
     def _sheet(self, flow: SheetFlow) -> v.SheetBody:
         ref = flow.card.ref
-        stopped = self._archive.stopped(ref.key)
+        stopped = stop_entry(ref, self._archive)
         standing = self._standing(flow.card, flow.balance)
         known = self._archive.card_memory(ref.key)
-        unsent = self._exposure(ref).unsent_spends
+        unsent = self._stored_exposure(ref).unsent_spends
         fresh = flow.ask is None and flow.refused is None and self._up(ref.face) and not flow.late
-        available = None
-        if not self._up(ref.face) and self._till.limits.enabled and flow.card.secret is not None:
-            base = known.balance if known and known.balance is not None else self._till.limits.floor
-            room = min(base - unsent, self._till.limits.per_sale, self._room().amount_left)
-            available = room if room.is_positive else self._zero
         return v.SheetBody(
             card=card_view(ref),
             balance=flow.balance,
             as_of=None if fresh or known is None else known.as_of,
             asking=flow.ask is not None,
             unsent=unsent,
-            available_offline=available,
+            available_offline=self._good_for(flow.card) if not self._up(ref.face) else None,
             refused=flow.refused,
             verbs=tuple(
                 v.TaskView(task, why_not_card(task, flow.card, standing)) for task in offered(flow.card, standing)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from app.domain import view as v
-from app.domain.business import has_business
+from app.domain.business import has_business, stop_entry
 from app.domain.flow import (
     AskingFlow,
     CardInHand,
@@ -104,8 +104,8 @@ class FramePainter:
         return why_not(task, self._standing())
 
     def _standing(self, card: CardInHand | None = None, balance: Money | None = None) -> Standing:
-        stopped = card is not None and self._archive.stopped(card.ref.key) is not None
-        busy = card is not None and has_business(card.ref.key, self._book)
+        stopped = card is not None and stop_entry(card.ref, self._archive) is not None
+        busy = card is not None and has_business(card.ref, self._book)
         return Standing(self._till, self._setup, stopped, balance, busy, self._standing_reservations)
 
     def _reserved(self) -> list[Transaction]:

@@ -52,7 +52,8 @@ class CardMemory:
     """What the till remembers of a card it has seen, by keyed hash. Balance None: never answered.
 
     ``touched``: it was used elsewhere after ``as_of``, so the balance is known to be another one by now. It is still
-    the last that is known: the limits decide what may be accepted on it.
+    the last that is known: the limits decide what may be accepted on it. ``ended``: it gave all away for good, or was
+    deleted; nothing is taken from it and nothing put on it, until its host tells otherwise.
     """
 
     key: str
@@ -64,6 +65,7 @@ class CardMemory:
     as_of: datetime
     pin_required: bool = False
     touched: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,13 @@ class CardExposure:
         unsent_spends: Accepted and not yet booked by the host, any day: comes off the last known balance.
         today_amount: Accepted offline today, told to the host or not.
         today_count: How many of them.
+        gone: Whether all its money may have been given away, or the card may have ended: nobody knows yet.
     """
 
     unsent_spends: Money
     today_amount: Money
     today_count: int
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,8 @@ def offline_verdict(
         return Refuse(Decline.OFFLINE_VERB, nothing)
     if pin:
         return Refuse(Decline.OFFLINE_PIN, nothing)
+    if card.gone or (memory is not None and memory.ended):
+        return Refuse(Decline.OFFLINE_BALANCE, nothing)
     if till.oldest is not None and now - till.oldest > limits.max_age:
         return Refuse(Decline.OFFLINE_TOO_OLD, nothing)
     if till.count >= limits.per_till_count:

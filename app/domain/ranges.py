@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain import records as r
+from app.domain.business import stored_key
 from app.domain.calls import enqueue
 from app.domain.card import CardRef, CardRefused, CardSecret, EntryMode, Pan, Programme
 from app.domain.draft import Draft
@@ -82,12 +83,12 @@ def _programme_of(d: Draft, job: Job, digits: str) -> Programme | None:
 def key_of(d: Draft, job: Job, card: RangeCard) -> str:
     """By what the till knows the card again."""
     assert job.programme is not None
-    return d.context.card_key(card.pan) if card.pan else f"{job.programme.face}:{card.card_id}"
+    return d.context.card_key(card.pan) if card.pan else stored_key(job.programme.face, card.card_id)
 
 
 def has_stopped(d: Draft, job: Job) -> bool:
     """Whether the shop takes one of them no more: a stolen box is sold to nobody."""
-    return any(d.is_stopped(key_of(d, job, card)) for card in cards(d, job))
+    return any(d.context.shelf.stopped(key_of(d, job, card)) is not None for card in cards(d, job))
 
 
 def luhn(body: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import effects as e
+from app.domain.business import stored_key
 from app.domain.card import CardRef, EntryMode, Programme
 from app.domain.draft import Draft
 from app.domain.flow import CardInHand, CardsFlow, Flow, Job
@@ -114,10 +115,13 @@ def _completed(card: StoredCard, flow: CardsFlow) -> StoredCard:
 
 
 def in_hand(d: Draft, flow: CardsFlow, card: StoredCard) -> CardInHand:
-    """The chosen one. Its key is made of the backend's id, which is no secret."""
+    """The chosen one. Where its number was seen here it is that very card; else its key is made of the backend's id,
+    which is no secret.
+    """
     face = flow.programme.face
+    known = d.context.shelf.memory_of_account(face, card.id)
     ref = CardRef(
-        key=f"{face}:{card.id}",
+        key=known.key if known is not None else stored_key(face, card.id),
         last4=card.last4[-4:],
         programme=flow.programme.name,
         face=face,

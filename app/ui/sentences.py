@@ -121,6 +121,9 @@ DECLINES: Mapping[Decline, Sentence] = {
                                 NOT_MOVED, _OTHER),
     Decline.NOT_FOUND: Sentence("D-16", QT_TRANSLATE_NOOP("Till", "The service does not find it."), NOT_MOVED,
                                 QT_TRANSLATE_NOOP("Till", "Check the number on the receipt.")),
+    Decline.TOLD_AND_LOST: Sentence("D-18", QT_TRANSLATE_NOOP("Till", "The codes got lost on the way. The cards were "
+                                                              "deleted."), NOT_MOVED,
+                                    QT_TRANSLATE_NOOP("Till", "Make them anew.")),
     Decline.EMPTY: Sentence("D-17", QT_TRANSLATE_NOOP("Till", "There is nothing on the card."), NOT_MOVED, _OTHER),
     Decline.OTHER: Sentence("D-99", QT_TRANSLATE_NOOP("Till", "The service said no and gave no reason we know."),
                             NOT_MOVED, _OTHER),
@@ -188,6 +191,7 @@ WHYS: Mapping[Why, Sentence] = {
     Why.CARD_ONLY: Sentence("W-11", QT_TRANSLATE_NOOP("Till", "Swipe the card itself")),
     Why.STORED_ONLY: Sentence("W-12", QT_TRANSLATE_NOOP("Till", "Customer's cards only")),
     Why.NOTHING_ON_IT: Sentence("W-13", QT_TRANSLATE_NOOP("Till", "Nothing on the card")),
+    Why.OTHER_CURRENCY: Sentence("W-15", QT_TRANSLATE_NOOP("Till", "Other currency")),
     Why.NO_RESERVATION: Sentence("W-14", QT_TRANSLATE_NOOP("Till", "Nothing is reserved")),
 }
 

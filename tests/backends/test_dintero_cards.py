@@ -279,7 +279,7 @@ def test_a_box_whose_codes_were_lost_is_deleted_its_first_card_last(peer: Wallet
     peer.then(there, http(204, b""), http(503, b""))
     assert backend.send(again, SECONDS) == HostNotSent(Cause.SERVER)
     peer.then(there, error(404, "gone"), http(204, b""), http(204, b""))
-    assert backend.send(again, SECONDS) == HostDeclined(Decline.OTHER)
+    assert backend.send(again, SECONDS) == HostDeclined(Decline.TOLD_AND_LOST)
     deleted = [call.path.rpartition("/")[2] for call in peer.calls() if call.method == "DELETE"]
     assert deleted == [ids[2], ids[1], ids[2], ids[1], ids[0]]
     assert not peer.calls("/cards/batch")

@@ -27,6 +27,7 @@ class MemoryArchive:
         self.rows: dict[TransactionId, Transaction] = {}
         self.sales: dict[SaleId, Sale] = {}
         self.memories: dict[str, CardMemory] = {}
+        self.accounts: dict[tuple[str, str], str] = {}
         self.stops: dict[str, StopEntry] = {}
         self.sealed: dict[TransactionId, CardSecret | Issued] = {}
         self.stan_count = 0
@@ -42,6 +43,8 @@ class MemoryArchive:
                 self.sealed.pop(row.id, None)
         self.sales.update({sale.id: sale for sale in commit.sales})
         self.memories.update({memory.key: memory for memory in commit.memories})
+        named = [memory for memory in commit.memories if memory.account_id]
+        self.accounts.update({(memory.face, memory.account_id): memory.key for memory in named})
         for change in commit.stops:
             self.stops.pop(change.key, None)
             if change.entry is not None:
@@ -84,8 +87,7 @@ class MemoryArchive:
         return tuple(self.stops.values())
 
     def memory_of_account(self, face: str, account_id: str) -> CardMemory | None:
-        found = (kept for kept in self.memories.values() if (kept.face, kept.account_id) == (face, account_id))
-        return next(found, None)
+        return self.memories.get(self.accounts.get((face, account_id), ""))
 
     def made_here(self, key: str, reference: str) -> bool:
         mine = [row for row in self.rows.values() if row.card is not None and row.card.key == key]

@@ -83,7 +83,10 @@ def test_part_of_it_goes_to_a_new_card_that_is_handed_over() -> None:
     counter.esc()
     assert shown(counter).pan.reveal() == number, "the customer's only copy is left by handing it over"
     counter.say(m.HandOver())
-    assert counter.screen is v.Screen.HOME
+    body = counter.view().body
+    assert isinstance(body, v.HomeBody)
+    assert body.last is not None
+    assert body.last.transaction_id == leg.id
     assert not counter.archive.sealed
     assert counter.drawer() == 0
     evening(counter)

@@ -144,7 +144,7 @@ class Once:
                 self._cards.delete_by_id(card_id, deadline)
             except HostError as error:  # whichever way it failed, the next repeat goes on here
                 return HostNotSent(error.cause)
-        return HostDeclined(Decline.OTHER)
+        return HostDeclined(Decline.TOLD_AND_LOST)
 
 
 def _told(request: HostRequest, host_id: str, token: IssuedToken | None) -> HostReply:
