@@ -27,7 +27,7 @@ from app.domain.flow import (
 from app.domain.host import Cause, Decline
 from app.domain.messages import Task
 from app.domain.money import Money
-from app.domain.offers import tells_nothing_without_pin
+from app.domain.offers import pin_is_keyed, tells_nothing_without_pin
 from app.domain.particulars import NONE, Particulars
 from app.domain.policy import Accept, CardExposure, offline_verdict
 from app.domain.records import SaleKind
@@ -132,12 +132,16 @@ def open_leg(d: Draft, sale: Sale, card: CardInHand, balance: Money | None) -> N
 
 
 def start_pin(d: Draft, transaction: Transaction, card: CardInHand) -> None:
-    """The PIN that was entered to have the card read goes with it; else the customer enters it now."""
-    if card.pin is None:
+    """The PIN that was entered to have the card read goes with it, or the one that is printed on the card and was keyed
+    with its number; else the customer enters it now.
+    """
+    if card.pin is not None:
+        d.keep_pin(transaction.id, card.pin)
+        ready(d, transaction, pin=True)
+    elif pin_is_keyed(card, d.setup):
+        ready(d, transaction, pin=False)
+    else:
         ask_pin(d, transaction)
-        return
-    d.keep_pin(transaction.id, card.pin)
-    ready(d, transaction, pin=True)
 
 
 def _verb_of(d: Draft, sale: Sale, card: CardInHand) -> Verb:

@@ -16,7 +16,7 @@ from app.domain.job import CARD_TASKS, PLANS, VERBS, Question
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.till import Setup, Till
-from app.domain.verb import Verb
+from app.domain.verb import Printed, Verb
 
 _WHILE_STOPPED = frozenset({Task.BALANCE, Task.ENTER_PIN})
 """What may still be done with a card of the stop list: look."""
@@ -111,6 +111,13 @@ def tells_nothing_without_pin(card: CardInHand, setup: Setup) -> bool:
 
 def _is_foreign(standing: Standing) -> bool:
     return standing.balance is not None and standing.balance.currency is not standing.setup.currency
+
+
+def pin_is_keyed(card: CardInHand, setup: Setup) -> bool:
+    """Whether what was keyed beside the number is the very PIN that the backend asks for."""
+    backend = setup.capabilities.get(card.ref.face)
+    printed = backend.printed if backend is not None else Printed.NOTHING
+    return card.secret is not None and bool(card.secret.cvc) and printed in (Printed.PIN, Printed.PASSCODE)
 
 
 def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None:

@@ -125,9 +125,16 @@ def test_a_pin_goes_to_each_backend_as_its_wire_wants_it(shop: Shop, face: str) 
 def test_what_is_printed_on_a_keyed_card_travels_with_it_and_rests_nowhere(shop: Shop, face: str) -> None:
     """The PIN of Gr4vy, the passcode of PAR Pay: no pad opens, because the cashier has keyed it already."""
     card = shop.till.card("pin", face)
-    secret = CardSecret(Pan(card["number"]), None, card["pin"])
+    if face == "parpay":  # the till knows already that this card asks for it
+        shop.pay(2_00)
+        shop.till.say(shop.till.track("pin", face))  # not by the reader, which drops the same card at once again
+        shop.till.screen(Screen.PIN)
+        shop.till.till.pin.cancel()
+        shop.outcome()
+        shop.till.say(m.Back(), m.Back())
+        shop.till.screen(Screen.HOME)
     shop.pay(2_00)
-    shop.till.say(m.KeyCard(), m.CardKeyed(secret))
+    shop.till.say(m.KeyCard(), m.CardKeyed(CardSecret(Pan(card["number"]), None, card["pin"])))
     outcome = shop.outcome()
     assert outcome.kind is OutcomeKind.APPROVED
     assert outcome.receipt is not None
@@ -177,7 +184,7 @@ def test_a_scanned_code_at_home_opens_its_card(shop: Shop) -> None:
         lambda view: isinstance(view.body, SheetBody) and not view.body.asking, "the sheet with its balance"
     )
     assert isinstance(view.body, SheetBody)
-    assert (view.body.balance, view.body.card.scanned) == (Money(5_00, Currency.NOK), True)
+    assert (view.body.balance, view.body.card.scanned) == (Money(card["balance"], Currency.NOK), True)
 
 
 def test_a_scanner_that_is_unplugged_is_told_and_comes_back(shop: Shop) -> None:
