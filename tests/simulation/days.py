@@ -14,7 +14,7 @@ from tests.simulation.cashier import Cashier, Deed
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import FACES
 from tests.simulation.runs import BUSY_SECONDS, FAULTS, Outcome, dead_or_done, drained, quiet
-from tests.simulation.scenarios import ROOTS
+from tests.simulation.recipe import ROOTS
 from tests.simulation.wire import Fault
 from tests.simulation.world import Death, Parts, When, World
 
