@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from app.domain.verb import Capabilities, RepeatRule, Verb
 from tests.contract.table import CODE_IS_PIN, ENDPOINTS
 from tests.simulation.backend import table
-from tests.simulation.cashier import Deed
+from tests.simulation.deed import Deed
 from tests.simulation.issuer import FACES
 from tests.simulation.wire import Fault
 
@@ -42,10 +42,20 @@ _BOOKS = {
     "cancel": "Cancel",
     "reverse": "Reversal",
     "unload": "Reversal",
+    "transfer": "Transfer",
+    "combine": "Combine",
+    "gift": "Gift",
+    "activate": "Deposit",
+    "cash_out": "Purchase",
+    "rest": "",
 }
-"""What a host enters for each, in a recipe's words; ``unload`` takes a load off again."""
-_OWN_BOOKS: Mapping[str, Mapping[str, str]] = {"dintero": {"reverse": "Deposit", "unload": "Purchase"}}
-"""Where a vendor has no undo: it pays the opposite."""
+"""What a host enters for each, in a recipe's words; ``unload`` takes a load off again, ``rest`` is what a capture
+left."""
+_OWN_BOOKS: Mapping[str, Mapping[str, str]] = {
+    "dintero": {"reverse": "Deposit", "unload": "Purchase", "rest": "Cancel"},
+    "gr4vy": {"issue": ""},
+}
+"""Where a vendor has no undo: it pays the opposite. What Gr4vy issues is booked under no reference of ours."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +199,7 @@ def _booked(words: str, face: str) -> tuple[str, ...]:
     for word in words.split():
         own = _OWN_BOOKS.get(neighbour(face) if word.startswith("+") else face, {})
         booked.append({**_BOOKS, **own}[word.removeprefix("+")])
-    return tuple(booked)
+    return tuple(filter(None, booked))
 
 
 TABLES: Mapping[bool, Mapping[str, Capabilities]] = {

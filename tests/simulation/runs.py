@@ -34,6 +34,8 @@ FAULTS = (
     Fault("repeat", answer="second"),
     Fault("garble"),
     Fault("truncate"),
+    Fault("extend"),
+    Fault("reword"),
     Fault("status", status=503),
     Fault("status", status=500, when="after"),
     Fault("status", status=401),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain.verb import Verb
-from tests.simulation.cashier import Deed
+from tests.simulation.deed import Deed
+from tests.simulation.further import FURTHER
 from tests.simulation.recipe import (
     HERE,
     HISTORIES,
@@ -144,4 +145,4 @@ RECIPES = (
 )
 
 
-SCENARIOS = tuple(scenarios(RECIPES))
+SCENARIOS = tuple(scenarios((*RECIPES, *FURTHER)))

@@ -13,8 +13,8 @@ from tests.simulation.bugs import PLANTED, RARE
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import FACES
 from tests.simulation.matrix import Tally, by_lot, cells, chosen, share, whole, work
-from tests.simulation.runs import FAULTS, Run, play
 from tests.simulation.recipe import TABLES, Scenario
+from tests.simulation.runs import FAULTS, Run, play
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.world import Death, When
 

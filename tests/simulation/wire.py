@@ -14,9 +14,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
+import msgspec
+
 from app.backends.base import Deadline, NotSent, Silent
 from app.backends.client import Answer, Call, HttpClient
 from app.domain.host import Cause
+from app.issuer.faults import _more_members, _other_words
+from tests.contract.table import WORDS
 from tests.simulation.issuer import Issuer
 from tests.simulation.letters import Watch
 
@@ -25,6 +29,8 @@ RTT = 0.02
 LATE_SECONDS = 45.0
 """How long a delayed request lingers: past the money call's deadline of 20 s, and past the first repeats."""
 
+MEMBERS = frozenset(name for names in WORDS.values() for name in names)
+"""Whose words may be others next year."""
 HTML = b"<html><body><h1>the host is not well</h1></body></html>"
 
 
@@ -154,6 +160,9 @@ class Wire(HttpClient):
                 self.spent += RTT
                 noise = random.Random(len(answer.body)).randbytes(len(answer.body))
                 return Answer(answer.status, answer.content_type, noise, 5)
+            case "extend" | "reword":
+                self.spent += RTT
+                return _moved_on(line.serve(call), frozenset() if fault.kind == "extend" else MEMBERS)
             case "truncate":
                 line.serve(call)
                 self.spent += RTT
@@ -168,3 +177,12 @@ class Wire(HttpClient):
     def _hang(self, deadline: Deadline) -> None:
         self.spent += max(deadline.left, 0.0) + 0.001
         raise Silent(Cause.TIMEOUT)
+
+
+def _moved_on(answer: Answer, reworded: frozenset[str]) -> Answer:
+    """What a host of next year would say: other words in some members, or, with none named, more members."""
+    if not answer.body.startswith((b"{", b"[")):
+        return answer
+    told = msgspec.json.decode(answer.body)
+    changed = _other_words(told, reworded) if reworded else _more_members(told)
+    return Answer(answer.status, answer.content_type, msgspec.json.encode(changed), answer.milliseconds)
