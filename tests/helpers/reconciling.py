@@ -110,7 +110,7 @@ def _stuck(rows: Sequence[Transaction]) -> list[str]:
     for row in rows:
         others = [other for other in rows if other.original == row.id]
         person = any(other.at_desk for other in others)
-        if row.is_reservation and not person:
+        if row.is_reservation and not row.particulars.standing and not person:
             wrong.append(f"a reservation was left behind: {row.stan}")
         if row.state is State.REVERSED and not any(o.verb in UNDOES and o.state is State.APPROVED for o in others):
             wrong.append(f"reversed by nothing: {row.stan}")

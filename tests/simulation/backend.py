@@ -23,6 +23,8 @@ PROMISED: Mapping[str, Mapping[str, object]] = {
     face: {"repeat_checked_first": True} for face in ("swedbankpay", "parpay", "gr4vy")
 }
 """What our own host promises beside the vendors' words: a training till is told so."""
+NEEDED: Mapping[str, Mapping[str, object]] = {"gr4vy": {"issuance_theme": "031111372"}}
+"""What a till is told beside its host's contract, whoever's word it is on: how a virtual card looks."""
 WITHHELD: Mapping[str, tuple[str, ...]] = {"dintero": ("client_id", "client_secret")}
 """What a till on the bare word of a vendor is not given: Dintero's is one that may only pay."""
 
@@ -33,7 +35,7 @@ _LOCK = type(threading.Lock())
 def pattern(face: str, contract: Mapping[str, str], *, bare: bool) -> Backend:
     """A backend as a till opens it, never used itself."""
     told = {name: value for name, value in contract.items() if not (bare and name in WITHHELD.get(face, ()))}
-    return open_backend(face, {**told, **({} if bare else PROMISED.get(face, {}))}, _NOWHERE)
+    return open_backend(face, {**told, **NEEDED.get(face, {}), **({} if bare else PROMISED.get(face, {}))}, _NOWHERE)
 
 
 def table(face: str, *, bare: bool) -> Capabilities:

@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
 from app.domain import flow as f
 from app.domain import messages as m
-from app.domain.card import CLEAR_PIN, CardSecret, PinBlock
-from app.domain.ids import TransactionId
-from app.domain.messages import DeskAction, Task
+from app.domain.card import CLEAR_PIN, CardSecret, Issued, PinBlock
+from app.domain.ids import SaleId, TransactionId
+from app.domain.messages import Task
 from app.domain.money import Currency, Money
 from app.domain.product import BasketLine
-from app.domain.records import TenderKind
-from tests.contract.table import CLEAR_PINS, CODE_IS_PIN
-from tests.simulation.issuer import FACES, Card
+from tests.contract.table import CLEAR_PINS
+from tests.simulation.deed import Deed
+from tests.simulation.questions import answers, presented, programme_of, tendered
 from tests.simulation.world import World
 
 PACE = 0.7
 """Seconds between two movements of a hand."""
-MORE_THAN_ENOUGH = Money(9_999_00, Currency.NOK)
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One thing a cashier sets out to do.
-
-    Attributes:
-        what: A task, or ``balance``, ``cut``, ``join``, ``decide``, ``wait``, ``z``; ``clock`` sets it by ``amount`` s.
-        face: Whose card is meant.
-        card: Which of its demo cards.
-        then: Further cards for what the first one leaves to pay, as face and name.
-        sign: Which way the clock is set.
-        patience: How many movements the cashier waits for an answer before Esc.
-        stan: For a refund: the receipt's number; 0 is the last payment's.
-        leave: Whether the customer walks away from what the cards leave to pay, instead of paying it in cash.
-    """
-
-    what: str
-    face: str = FACES[0]
-    card: str = "ordinary"
-    then: tuple[tuple[str, str], ...] = ()
-    amount: int = 10_00
-    basket: tuple[str, ...] = ()
-    patience: int = 60
-    stan: int = 0
-    pin: str = ""
-    leave: bool = False
-    sign: int = 1
-    action: DeskAction = DeskAction.RETRY
+WITHOUT_TASK = {"capture": Task.RESERVATIONS, "release": Task.RESERVATIONS}
+"""Deeds that begin with a list."""
 
 
 class Cashier:
@@ -62,6 +34,7 @@ class Cashier:
         self._waited = 0
         self._swiped = 0
         self._leaves = False
+        self._times: Counter[str] = Counter()
         self._life = world.life
         self._begun = False
         self._here = True
@@ -87,6 +60,7 @@ class Cashier:
         if world.life != self._life:
             self._life = world.life
             self.deed, self._begun, self._leaves = None, False, False
+            self._times.clear()
         self._act(world.terminal.till.flow)
         world.after(PACE, self._move)
 
@@ -97,17 +71,22 @@ class Cashier:
             return
         patience = deed.patience if deed is not None else 60
         match flow:
-            case f.LookingFlow() | f.AskingFlow():
+            case (
+                f.LookingFlow()
+                | f.AskingFlow()
+                | f.JobFlow(ask=str())
+                | f.CardsFlow(ask=str())
+                | f.SheetFlow(ask=str())
+            ):
                 self._waited += 1
                 if self._waited > patience:
                     self._waited = 0
                     self._say(m.Back())
-            case f.SheetFlow(_, ask, _, _):
-                if ask is None:
-                    self._say(m.Back())
             case f.ChooseFlow(_, programmes) if deed is not None:
-                theirs = [programme.name for programme in programmes if programme.face == deed.face]
-                self._say(m.PickProgramme(theirs[0]) if theirs else m.Back())
+                name = programme_of(self.world, deed.face)
+                self._say(m.PickProgramme(name) if name in {one.name for one in programmes} else m.Back())
+            case f.PinFirstFlow(token, card) if card.secret is not None:
+                self._enter_pin(token, card.secret)
             case f.AmountFlow() if deed is not None:
                 lines = tuple(self._line(product) for product in deed.basket)
                 amount = sum(line.amount.minor for line in lines) if lines else deed.amount
@@ -115,44 +94,49 @@ class Cashier:
             case f.AwaitCardFlow() if deed is not None and self._swiped <= len(deed.then):
                 face, name = ((deed.face, deed.card), *deed.then)[self._swiped]
                 self._swiped += 1
-                self._present(self.world.ground.issuer.card(name, face), deed.pin)
+                self._say(*presented(self.world, deed, face, name))
             case f.AwaitCardFlow(task):
                 self._leaves = deed is not None and deed.leave
                 self._say(m.AskTender() if task is Task.PAY and not self._leaves else m.Back())
             case f.OutcomeFlow() if self._leaves:
                 self._say(m.Back())
             case f.TenderFlow():
-                self._say(m.TakeTender(TenderKind.CASH, MORE_THAN_ENOUGH))
+                self._say(*tendered(self.world))
             case f.PinFlow(transaction_id):
-                self._enter_pin(transaction_id)
+                self._enter_pin(transaction_id, self.world.terminal.book.secret(transaction_id))
             case f.NewCardFlow():
                 self._say(m.HandOver())
             case f.RefundFlow(found, _):
                 self._refund(found)
+            case f.RangeFlow(sale_id):
+                self._watch_the_box(sale_id, patience)
             case f.VoidFlow() | f.OutcomeFlow() | f.ReportFlow() | f.ManagerFlow() | f.ReceiptFlow() | f.JournalFlow():
                 self._say(m.Confirm())
             case _:
-                self._say(m.Back())
+                said = answers(self.world, deed, flow, self._times) if deed is not None else None
+                self._say(*((m.Back(),) if said is None else said))
+
+    def _watch_the_box(self, sale_id: SaleId, patience: int) -> None:
+        """Until every card of it is through, or for as long as the cashier cares to look."""
+        self._waited += 1
+        waits = any(row.sale_id == sale_id for row in self.world.terminal.book)
+        if not waits or self._waited > patience:
+            self._waited = 0
+            self._say(m.Confirm())
 
     def _line(self, product: str) -> BasketLine:
         return next(line for line in self.world.setup.catalogue if line.product_id == product)
 
-    def _present(self, card: Card, pin: str) -> None:
-        """Swiped; where the PIN is printed on the card, it is keyed with the number."""
-        if card.face in CODE_IS_PIN:
-            self._say(m.KeyCard(), m.CardKeyed(card.keyed(pin or card.pin)))
-        else:
-            self._say(m.CardSwiped(m.TrackText(card.track2)))
-
     def _next(self) -> None:
         self.deed, self._begun, self._waited, self._swiped, self._leaves = None, False, 0, 0, False
+        self._times.clear()
         if not self.deeds:
             return
         self.deed = deed = self.deeds.pop(0)
         self._begun = True
         match deed.what:
             case "balance":
-                self._present(self.world.ground.issuer.card(deed.card, deed.face), deed.pin)
+                self._say(*presented(self.world, deed, deed.face, deed.card))
             case "cut":
                 self._say(*([m.ToggleLine()] if self.world.terminal.till.line_up else []))
             case "join":
@@ -167,10 +151,9 @@ class Cashier:
             case "z":
                 self._say(m.Start(Task.X_REPORT), m.CloseDay(), m.Back(), m.Back())
             case _:
-                self._say(m.Start(Task(deed.what)))
+                self._say(m.Start(WITHOUT_TASK.get(deed.what) or Task(deed.what)))
 
-    def _enter_pin(self, transaction_id: TransactionId) -> None:
-        secret = self.world.terminal.book.secret(transaction_id)
+    def _enter_pin(self, transaction_id: TransactionId, secret: CardSecret | Issued | None) -> None:
         deed = self.deed
         if not isinstance(secret, CardSecret) or deed is None:
             self._say(m.Back())

@@ -10,11 +10,12 @@ from app.domain.ids import STAN_CYCLE
 from app.domain.messages import DeskAction
 from app.domain.records import Record, StanSkipped
 from tests.contract.table import ENDPOINTS
-from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.cashier import Cashier
+from tests.simulation.deed import Deed
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import FACES
+from tests.simulation.recipe import ROOTS
 from tests.simulation.runs import BUSY_SECONDS, FAULTS, Outcome, dead_or_done, drained, quiet
-from tests.simulation.scenarios import ROOTS
 from tests.simulation.wire import Fault
 from tests.simulation.world import Death, Parts, When, World
 

@@ -21,7 +21,7 @@ class Ground:
     Attributes:
         patterns: Each backend as it is opened on what our own host promises, and (``True``) on the vendors' bare word.
         commits: How many each scenario makes in peace, once somebody has looked.
-        lit: The paths of each ping that was answered, its token's included: by face and ``bare``.
+        lit: The calls of each ping that was answered, its token's included: by face and ``bare``.
     """
 
     def __init__(self) -> None:

@@ -29,6 +29,7 @@ from app.issuer.ledger import FIRST_FACE, CardAccount, spendable_account
 from app.issuer.orders import Labels
 from app.issuer.server import load_keys, pin_block_opener
 from app.issuer.store import MemoryStore
+from tests.simulation.stock import stock
 
 ROOT = "http://127.0.0.1:1"
 CREDENTIALS = Credentials("client", "client-secret", "user", "hmac-secret", ("Merchant",))
@@ -141,6 +142,8 @@ class Issuer:
         entered = list(zip(self.cards, self.store.accounts(0, EVERYTHING), strict=True))
         assert all(card.face == account.face for card, account in entered)
         self.account_of = {card.number: account.account_id for card, account in entered}
+        stock(further["dintero"])
+        self.opening = len(self.all_entries())
         self.store.keep()
         self._app = Starlette(routes=routes)
         self._loop = asyncio.new_event_loop()

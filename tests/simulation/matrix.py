@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from app.domain.verb import Verb
 from tests.simulation.ground import Ground
+from tests.simulation.recipe import Scenario
 from tests.simulation.runs import FAULTS, Run, play
-from tests.simulation.scenarios import SCENARIOS, Scenario
+from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.wire import Fault
 from tests.simulation.world import Death, Parts, When
 

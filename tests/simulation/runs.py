@@ -11,7 +11,7 @@ from app.service.host_link import MONEY_SECONDS
 from tests.simulation.cashier import Cashier
 from tests.simulation.ground import Ground
 from tests.simulation.judge import faults_of
-from tests.simulation.scenarios import Scenario
+from tests.simulation.recipe import Scenario
 from tests.simulation.wire import LATE_SECONDS, Fault
 from tests.simulation.world import Death, Parts, World
 
@@ -34,6 +34,8 @@ FAULTS = (
     Fault("repeat", answer="second"),
     Fault("garble"),
     Fault("truncate"),
+    Fault("extend"),
+    Fault("reword"),
     Fault("status", status=503),
     Fault("status", status=500, when="after"),
     Fault("status", status=401),

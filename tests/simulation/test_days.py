@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.cashier import Cashier
 from tests.simulation.days import day
+from tests.simulation.deed import Deed
 from tests.simulation.ground import Ground
 from tests.simulation.world import World
 

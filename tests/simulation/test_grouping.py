@@ -10,8 +10,9 @@ import pytest
 
 from app.domain import messages as m
 from app.domain.till import Step
-from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.cashier import Cashier
 from tests.simulation.days import draw_deed, draw_fault
+from tests.simulation.deed import Deed
 from tests.simulation.ground import Ground
 from tests.simulation.runs import drained
 from tests.simulation.world import MortalTerminal, Parts, World

@@ -29,8 +29,8 @@ from tests.contract.table import CODE_IS_PIN, ENDPOINTS
 from tests.simulation.backend import WiredBackend
 from tests.simulation.ground import Ground
 from tests.simulation.issuer import Card
+from tests.simulation.recipe import HISTORIES
 from tests.simulation.runs import FAULTS
-from tests.simulation.scenarios import HISTORIES
 from tests.simulation.wire import Fault, Line
 
 SECONDS = 20.0

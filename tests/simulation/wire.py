@@ -14,9 +14,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
+import msgspec
+
 from app.backends.base import Deadline, NotSent, Silent
 from app.backends.client import Answer, Call, HttpClient
 from app.domain.host import Cause
+from app.issuer.faults import _more_members, _other_words
+from tests.contract.table import WORDS
 from tests.simulation.issuer import Issuer
 from tests.simulation.letters import Watch
 
@@ -25,12 +29,17 @@ RTT = 0.02
 LATE_SECONDS = 45.0
 """How long a delayed request lingers: past the money call's deadline of 20 s, and past the first repeats."""
 
+MEMBERS = frozenset(name for names in WORDS.values() for name in names)
+"""Whose words may be others next year."""
 HTML = b"<html><body><h1>the host is not well</h1></body></html>"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong; fields as in the host's ``FaultPlan``. ``endpoint`` may be several, with ``|``."""
+    """One thing that goes wrong; fields as in the host's ``FaultPlan``.
+
+    ``endpoint`` is a path, or a method and a path; several are joined with ``|``.
+    """
 
     kind: str
     endpoint: str = "*"
@@ -44,9 +53,10 @@ class Fault:
         details = {"status": f"{self.status}-{self.when}", "delay": self.when, "repeat": self.answer}
         return f"{self.kind}-{details[self.kind]}" if self.kind in details else self.kind
 
-    def meets(self, path: str) -> bool:
-        """Whether it lies in wait there."""
-        return any(fnmatchcase(path, pattern) for pattern in self.endpoint.split("|"))
+    def meets(self, call: str) -> bool:
+        """Whether it lies in wait there: ``POST /path``."""
+        patterns = self.endpoint.split("|")
+        return any(fnmatchcase(call, pattern if " " in pattern else f"* {pattern}") for pattern in patterns)
 
 
 @dataclass
@@ -66,9 +76,9 @@ class Line:
         self.faults = list(faults)
         self.fired = [0] * len(faults)
 
-    def choose(self, path: str) -> Fault | None:
+    def choose(self, call: str) -> Fault | None:
         for index, fault in enumerate(self.faults):
-            if not fault.meets(path) or (fault.next is not None and self.fired[index] >= fault.next):
+            if not fault.meets(call) or (fault.next is not None and self.fired[index] >= fault.next):
                 continue
             if fault.probability < 1 and self.chance.random() >= fault.probability:
                 continue
@@ -76,10 +86,10 @@ class Line:
             return fault
         return None
 
-    def threatens(self, paths: Iterable[str]) -> bool:
+    def threatens(self, calls: Iterable[str]) -> bool:
         """Whether something may go wrong on one of these."""
         left = [fault for fault, fired in zip(self.faults, self.fired, strict=True) if fired != fault.next]
-        return any(fault.meets(path) for fault in left for path in paths)
+        return any(fault.meets(call) for fault in left for call in calls)
 
     def serve(self, call: Call) -> Answer:
         """The host hears it."""
@@ -90,7 +100,7 @@ class Line:
 class Wire(HttpClient):
     """One till's HTTP client, on simulated time: ``spent`` is how long the call under way has taken.
 
-    ``walked`` are the paths that were called since somebody last cleared it.
+    ``walked`` are the calls (``POST /path``) that were made since somebody last cleared it.
     """
 
     def __init__(self, line: Line, ticks: Callable[[], float]) -> None:
@@ -113,9 +123,9 @@ class Wire(HttpClient):
             raise NotSent(Cause.TIMEOUT)
         if not self.orphaned:
             self._line.watch.sent(call)
-        path = urlsplit(call.url).path
-        self.walked.append(path)
-        fault = self._line.choose(path)
+        heading = f"{call.method} {urlsplit(call.url).path}"
+        self.walked.append(heading)
+        fault = self._line.choose(heading)
         if fault is None:
             self.spent += RTT
             return self._line.serve(call)
@@ -150,6 +160,9 @@ class Wire(HttpClient):
                 self.spent += RTT
                 noise = random.Random(len(answer.body)).randbytes(len(answer.body))
                 return Answer(answer.status, answer.content_type, noise, 5)
+            case "extend" | "reword":
+                self.spent += RTT
+                return _moved_on(line.serve(call), frozenset() if fault.kind == "extend" else MEMBERS)
             case "truncate":
                 line.serve(call)
                 self.spent += RTT
@@ -164,3 +177,12 @@ class Wire(HttpClient):
     def _hang(self, deadline: Deadline) -> None:
         self.spent += max(deadline.left, 0.0) + 0.001
         raise Silent(Cause.TIMEOUT)
+
+
+def _moved_on(answer: Answer, reworded: frozenset[str]) -> Answer:
+    """What a host of next year would say: other words in some members, or, with none named, more members."""
+    if not answer.body.startswith((b"{", b"[")):
+        return answer
+    told = msgspec.json.decode(answer.body)
+    changed = _other_words(told, reworded) if reworded else _more_members(told)
+    return Answer(answer.status, answer.content_type, msgspec.json.encode(changed), answer.milliseconds)

@@ -22,13 +22,13 @@ from app.domain import messages as m
 from app.domain.card import Issued
 from app.domain.effects import Commit
 from app.domain.host import HostReply, HostRequest, HostSilent, LineHealth, Phase
-from app.domain.ids import Stan, TerminalId, TransactionId
+from app.domain.ids import SaleId, Stan, TerminalId, TransactionId
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.report import DayReport
 from app.domain.till import Book, Setup, Step
 from app.domain.transaction import State
 from app.domain.verb import RepeatRule
-from app.domain.view import OutcomeBody, OutcomeKind, TillView
+from app.domain.view import NewCardBody, OutcomeBody, OutcomeKind, TillView
 from app.service.host_link import LOOKUP_SECONDS, MONEY_SECONDS, PING_DOWN_SECONDS, PING_UP_SECONDS, Health
 from app.service.lanes import Lanes
 from app.service.running import JournalStore, till_of
@@ -91,6 +91,7 @@ class Seen:
     stan: str
     amount: int
     settled: bool
+    count: int = 1
 
 
 class MortalStore:
@@ -102,6 +103,7 @@ class MortalStore:
 
     def commit(self, commit: Commit) -> None:
         self._world.commits += 1
+        self._world.sales |= {sale.id for sale in commit.sales}
         self._world.dies(When.BEFORE_COMMIT)
         self._inner.commit(commit)
         self._world.dies(When.AFTER_COMMIT)
@@ -166,6 +168,8 @@ class World:
         self.arrives = True
         self.deaths = 0
         self.seen: list[Seen] = []
+        self.sales: set[SaleId] = set()
+        self.told: dict[TransactionId, Issued] = {}
         self.wrong: list[str] = []
         self.flying: dict[TransactionId, str] = {}
         self.view: TillView | None = None
@@ -367,7 +371,9 @@ class World:
         if row is None:
             self.wrong.append(f"printed and not in the journal: {slip.stan}")
             return
-        self.seen.append(Seen(row.id, slip.stan, slip.amount.minor, settled=slip.mark is ReceiptMark.FINAL))
+        cards = slip.count if row.in_box else 1  # a box has one slip
+        settled = slip.mark is ReceiptMark.FINAL
+        self.seen.append(Seen(row.id, slip.stan, slip.amount.minor, settled, cards))
 
     def _printed_card(self, slip: Receipt, _secret: Issued) -> None:
         self._printed(slip)
@@ -378,6 +384,8 @@ class World:
     def _shown(self, view: TillView) -> None:
         self.view = view
         body = view.body
+        if isinstance(body, NewCardBody):
+            self.told[body.transaction_id] = body.secret
         if not isinstance(body, OutcomeBody) or body.transaction_id is None:
             return
         row = self.journal.transaction(body.transaction_id)
@@ -385,4 +393,4 @@ class World:
             self.wrong.append("shown and not in the journal")
         elif body.kind in (OutcomeKind.APPROVED, OutcomeKind.STORED):
             settled = body.kind is OutcomeKind.APPROVED
-            self.seen.append(Seen(row.id, row.stan.digits, body.amount.minor, settled=settled))
+            self.seen.append(Seen(row.id, row.stan.digits, body.amount.minor, settled))
