@@ -143,6 +143,9 @@ def _remember_balance(d: Draft, transaction: Transaction, told: Money | None) ->
     balance = told if told is not None else _estimate(d, transaction, before)
     if balance is None:
         return
+    rule = d.setup.rule(transaction.face, transaction.verb)
+    # a passcode that this verb alone needs is no trait of the card
+    asks = card.pin_required and not (rule is not None and rule.needs_pin)
     d.remember(
         CardMemory(
             key=card.key,
@@ -152,7 +155,7 @@ def _remember_balance(d: Draft, transaction: Transaction, told: Money | None) ->
             account_id=transaction.account_id,
             balance=balance,
             as_of=d.context.now,
-            pin_required=card.pin_required or (before is not None and before.pin_required),
+            pin_required=asks or (before is not None and before.pin_required),
             touched=told is None and before is not None and before.touched,
         )
     )
