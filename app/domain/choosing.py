@@ -82,7 +82,7 @@ def _pick_stored(d: Draft, flow: CardsFlow, card_id: str, *, details: bool) -> N
     if details:
         stored.details(d, flow, card)
     elif flow.job is not None:
-        job_cards.chosen(d, flow.job, stored.in_hand(d, flow, card))
+        job_cards.chosen(d, flow.job, stored.in_hand(d, flow, card), card.balance)
     else:
         cards.show_sheet(d, stored.in_hand(d, flow, card), back=replace(flow, ask=None, asked_for=""))
 

@@ -20,7 +20,7 @@ from app.domain.remembering import given_up
 from app.domain.sales import after_leg, give_tenders_back, go_home, pay_out
 from app.domain.transaction import TAKES_BACK, WAITING, State, Transaction
 from app.domain.undo import free_reservation, pending_refunds, send_undo, still_refundable, take_back, undo, undone_by
-from app.domain.verb import LOADS, PLAIN, UNDOES, RepeatRule, Verb, VerbRule
+from app.domain.verb import BETWEEN, LOADS, PLAIN, UNDOES, RepeatRule, Verb, VerbRule
 from app.domain.view import NoticeKind, Role
 
 # --- void and refund ----------------------------------------------------------------------------------------------
@@ -89,13 +89,15 @@ def actions_for(transaction: Transaction, rule: VerbRule | None) -> tuple[DeskAc
 
     ``rule`` is the backend's for its verb: what can be neither repeated nor looked up is never sent again, not even by
     a person who can't know better; they ask the vendor, and say what they were told. What the host refused is no copy.
+    That it went through can be said of what no other tender stands in for: money put on a card or moved between cards.
     """
     money = (DeskAction.OTHER_TENDER, DeskAction.MONEY_GIVEN_BACK)
     closing = (*(() if transaction.verb in PLAIN else money), DeskAction.WRITTEN_OFF)
+    told = (DeskAction.WENT_THROUGH,) if transaction.verb in LOADS | BETWEEN else ()
     once = rule is None or rule.repeat is RepeatRule.ONCE
     match transaction.state:
-        case State.ATTENTION if once and not transaction.was_booked:
-            return closing
+        case State.ATTENTION if not transaction.was_booked:
+            return (*(() if once else (DeskAction.RETRY,)), *told, *closing)
         case State.ATTENTION | State.DISPUTED:
             return (DeskAction.RETRY, *closing)
         case State.READY if transaction.verb is Verb.ACTIVATE:

@@ -89,14 +89,14 @@ def _card(d: Draft, flow: JobFlow, shown: CardInHand) -> None:
         advance(d, flow, replace(job, card=shown, programme=shown.programme))
 
 
-def chosen(d: Draft, job: Job, picked: CardInHand) -> None:
-    """One of a customer's cards was picked for a job."""
+def chosen(d: Draft, job: Job, picked: CardInHand, balance: Money | None) -> None:
+    """One of a customer's cards was picked for a job; ``balance`` is what the list told of it."""
     why = why_not_card(job.task, picked, d.standing(picked))
     if why is not None:
         d.notice(NoticeKind.CANT_NOW, why=why, task=job.task)
         return
     place = PLANS[job.task].questions.index(Question.CARD) + 1
-    ask_from(d, replace(job, card=picked), place)
+    ask_from(d, replace(job, card=picked, balance=balance), place)
 
 
 def _source(d: Draft, flow: JobFlow, shown: CardInHand) -> None:

@@ -185,6 +185,7 @@ class DeskAction(StrEnum):
     RETRY = "retry"
     REVERSE = "reverse"
     KEEP = "keep"
+    WENT_THROUGH = Settlement.WENT_THROUGH.value
     OTHER_TENDER = Settlement.OTHER_TENDER.value
     MONEY_GIVEN_BACK = Settlement.MONEY_GIVEN_BACK.value
     WRITTEN_OFF = Settlement.WRITTEN_OFF.value

@@ -221,6 +221,7 @@ class Retried:
 class Settlement(StrEnum):
     """How a person closed what the host would not."""
 
+    WENT_THROUGH = "went-through"
     OTHER_TENDER = "other-tender"
     MONEY_GIVEN_BACK = "money-given-back"
     WRITTEN_OFF = "written-off"

@@ -47,7 +47,10 @@ def booked(d: Draft, transaction: Transaction, told: Money | None) -> None:
     account_id = card.account_id or transaction.account_id
     before = d.memory(card.key)
     if told is not None:
-        d.remember(_memory(d, card, account_id, told))
+        rule = d.setup.rule(transaction.face, transaction.verb)
+        # a passcode that this verb alone needs is no trait of the card
+        alone = rule is not None and rule.needs_pin
+        d.remember(_memory(d, replace(card, pin_required=card.pin_required and not alone), account_id, told))
     elif before is not None and before.balance is not None:
         d.remember(replace(before, balance=left_of(before.balance, _taken(d, transaction)), account_id=account_id))
 

@@ -3,7 +3,8 @@
 ===================== ========================================================================================
 `GET check`           `{"balanced": true, "postings": n}`; where it is false, `faults` names what does not add up
 `GET transactions`    what stands in the books, oldest first, `?after=<number>&limit=<n>`:
-                      `{"transactions": [...], "next": <number or null>}`; failed attempts carry a `reason`
+                      `{"transactions": [...], "next": <number or null>}`; failed attempts carry a `reason`.
+                      Gr4vy is told no STAN; our reference stands in `payment_order_ref` there
 `GET accounts`        every card account: id, last four, balance, reserved, blocked, wrong tries; paged alike
 `GET faults`          the fault plan in force and what fired; `POST faults` sets one, `DELETE faults` clears it
 `gr4vy/hooks`         who is told of Gr4vy's cards, which that vendor orders in its dashboard (its face says how)
@@ -41,17 +42,20 @@ def _json(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
-def _last4(books: Books, account_id: str) -> str:
+def _card(books: Books, account_id: str) -> tuple[str, str]:
+    """The face a card belongs to and its last four; empty for none."""
     account = books.account(account_id)
-    return "" if account is None else account.last4
+    return ("", "") if account is None else (account.face, account.last4)
 
 
-def _transaction(entry: Entry, last4: str) -> dict[str, Any]:
+def _transaction(entry: Entry, card: tuple[str, str]) -> dict[str, Any]:
+    face, last4 = card
     return {
         "number": entry.number,
         "id": entry.entry_id,
         "payment_id": entry.payment_id,
         "account_id": entry.account_id,
+        "face": face,
         "card": last4,
         "merchant_id": entry.merchant_id,
         "operation": entry.operation.value,
@@ -122,8 +126,8 @@ class Admin:
         def read() -> dict[str, Any]:
             entries = self._store.entries(after, limit)
             wanted = {entry.account_id for entry in entries}
-            last4 = self._store.run(lambda books: Step({name: _last4(books, name) for name in wanted}))
-            rows = [_transaction(entry, last4[entry.account_id]) for entry in entries]
+            cards = self._store.run(lambda books: Step({name: _card(books, name) for name in wanted}))
+            rows = [_transaction(entry, cards[entry.account_id]) for entry in entries]
             return {"transactions": rows, "next": entries[-1].number if len(entries) == limit else None}
 
         return _json(await self._ask(read))

@@ -71,11 +71,14 @@ class Office(StrEnum):
     RETRY = QT_TRANSLATE_NOOP("Till", "Try again")
     REVERSE = QT_TRANSLATE_NOOP("Till", "Take it back")
     KEEP = QT_TRANSLATE_NOOP("Till", "Keep it")
+    CLOSE_DONE = QT_TRANSLATE_NOOP("Till", "It went through")
     CLOSE_TENDER = QT_TRANSLATE_NOOP("Till", "Paid otherwise")
     CLOSE_GIVEN = QT_TRANSLATE_NOOP("Till", "Money given back")
     CLOSE_LOST = QT_TRANSLATE_NOOP("Till", "Write it off")
     WRITTEN_OFF = QT_TRANSLATE_NOOP("Till", "Written off")
     REVERSE_WHY = QT_TRANSLATE_NOOP("Till", "It is undone at the service, or struck out if it was never sent.")
+    CLOSE_DONE_WHY = QT_TRANSLATE_NOOP("Till", "The service says that it is done. Nothing is given back, and the till "
+                                       "asks no more.")  # fmt: skip
     CLOSE_TENDER_WHY = QT_TRANSLATE_NOOP("Till", "The customer paid in another way. The till asks no more.")
     CLOSE_GIVEN_WHY = QT_TRANSLATE_NOOP("Till", "The customer has the money. The till asks no more.")
     CLOSE_LOST_WHY = QT_TRANSLATE_NOOP("Till", "The shop bears the loss. It stands in the day's report with its "
@@ -195,18 +198,21 @@ ACTIONS: Mapping[DeskAction, Office] = {
     DeskAction.RETRY: Office.RETRY,
     DeskAction.REVERSE: Office.REVERSE,
     DeskAction.KEEP: Office.KEEP,
+    DeskAction.WENT_THROUGH: Office.CLOSE_DONE,
     DeskAction.OTHER_TENDER: Office.CLOSE_TENDER,
     DeskAction.MONEY_GIVEN_BACK: Office.CLOSE_GIVEN,
     DeskAction.WRITTEN_OFF: Office.CLOSE_LOST,
 }
 ACTION_WHYS: Mapping[DeskAction, Office] = {
     DeskAction.REVERSE: Office.REVERSE_WHY,
+    DeskAction.WENT_THROUGH: Office.CLOSE_DONE_WHY,
     DeskAction.OTHER_TENDER: Office.CLOSE_TENDER_WHY,
     DeskAction.MONEY_GIVEN_BACK: Office.CLOSE_GIVEN_WHY,
     DeskAction.WRITTEN_OFF: Office.CLOSE_LOST_WHY,
 }
 """What the actions that cannot be taken back will do: asked once more with this sentence. The others act at once."""
 SETTLEMENTS: Mapping[Settlement, Office] = {
+    Settlement.WENT_THROUGH: Office.CLOSE_DONE,
     Settlement.OTHER_TENDER: Office.CLOSE_TENDER,
     Settlement.MONEY_GIVEN_BACK: Office.CLOSE_GIVEN,
     Settlement.WRITTEN_OFF: Office.WRITTEN_OFF,

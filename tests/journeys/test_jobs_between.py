@@ -59,6 +59,21 @@ def confirm(counter: Counter) -> v.ConfirmBody:
 # --- transfer -----------------------------------------------------------------------------------------------------
 
 
+def test_a_card_that_was_proven_for_a_transfer_pays_without_its_passcode_afterwards() -> None:
+    """What one verb needs is not what the card needs, and a card that needs a PIN can't be queued."""
+    counter = shop()
+    transfer(counter)
+    counter.enter()
+    counter.say(m.HandOver())
+    assert (counter.pay(10_00, PAR).state, counter.last.pin) == (State.APPROVED, False)
+    counter.enter()
+    counter.cut()
+    assert counter.pay(10_00, PAR).state is State.STORED
+    counter.join()
+    counter.enter()
+    evening(counter)
+
+
 def test_part_of_it_goes_to_a_new_card_that_is_handed_over() -> None:
     counter = shop()
     counter.start(Task.TRANSFER)

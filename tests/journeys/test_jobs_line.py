@@ -10,6 +10,7 @@ from app.domain.flow import AskingFlow, NewCardFlow
 from app.domain.host import Cause, Decline, HostRefused, LineHealth
 from app.domain.job import MORE_TASKS
 from app.domain.messages import HandOver, Task
+from app.domain.records import Settlement
 from app.domain.transaction import State, Transaction
 from app.domain.verb import PLAIN, RepeatRule, Verb
 from app.domain.view import NoticeKind, Screen, Why
@@ -266,3 +267,26 @@ def test_the_walks_know_every_further_verb() -> None:
     known = {verb for backend in Counter(further=True).setup.capabilities.values() for verb in backend.verbs}
     plain = {Verb.BALANCE, Verb.ISSUE, Verb.RELOAD, Verb.REDEEM, Verb.REVERSE, Verb.REFUND}
     assert known - plain - {Verb.LIST_CARDS, Verb.LIST_ALL, Verb.READ} == verbs
+
+
+@pytest.mark.parametrize("walk", [TRANSFER, COMBINE, GIFT, GIFT_NEW], ids=str)
+def test_a_person_may_be_told_that_it_went_through(walk: Walk) -> None:
+    """Nothing is given back then: the drawer keeps what paid for it, as after an approval."""
+    counter = ready_to_send(walk, once=True)
+    counter.host.moods.append(Mood.ANSWER_LOST)
+    leg = send(counter, walk)
+    counter.enter()
+    counter.say(m.Start(Task.QUEUE), m.Decide(leg.id, m.DeskAction.WENT_THROUGH))
+    assert (counter.row(leg).state, counter.row(leg).reason) == (State.CLOSED, Settlement.WENT_THROUGH.value)
+    assert counter.drawer() == walk.paid
+    assert not counter.archive.open_sales()
+    evening(counter)
+
+
+def test_of_what_was_made_and_lost_nobody_says_that_it_went_through() -> None:
+    counter = ready_to_send(NEW_CODE, once=True)
+    counter.host.moods.append(Mood.ANSWER_LOST)
+    leg = send(counter, NEW_CODE)
+    counter.enter()
+    counter.say(m.Start(Task.QUEUE), m.Decide(leg.id, m.DeskAction.WENT_THROUGH))
+    assert counter.row(leg).state is State.ATTENTION

@@ -19,7 +19,7 @@ from app.domain.records import TenderKind
 from app.domain.view import NoticeKind, Screen
 from tests.helpers.counter import BANK, CASHIER, MANAGER, OTHER, Counter, nok
 from tests.helpers.evening import evening
-from tests.helpers.walks import EVERY_QUESTION, EVERY_QUESTION_IDS, RANGE, SENT, WALKS, Walk
+from tests.helpers.walks import EVERY_QUESTION, EVERY_QUESTION_IDS, GIFT, RANGE, SENT, SHARE, WALKS, Walk
 
 every_question = pytest.mark.parametrize(("walk", "place"), EVERY_QUESTION, ids=EVERY_QUESTION_IDS)
 
@@ -246,3 +246,11 @@ def test_a_range_that_no_drawer_could_hold_is_no_answer() -> None:
     assert counter.till.notice is not None
     assert counter.till.notice.kind is NoticeKind.AMOUNT_TOO_LARGE
     assert isinstance(counter.flow, JobFlow)
+
+
+@pytest.mark.parametrize("walk", [GIFT, SHARE], ids=str)
+def test_what_is_on_a_card_out_of_the_list_is_said_before_it_goes(walk: Walk) -> None:
+    counter = standing_at(walk, len(walk.answers) - 1)
+    body = counter.view().body
+    assert isinstance(body, v.ConfirmBody)
+    assert body.balance == nok(100_00)

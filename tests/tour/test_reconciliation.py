@@ -11,8 +11,9 @@ import pytest
 from app.domain.host import Decline
 from app.domain.ids import BusinessDay, OperatorId, OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Currency, Money
+from app.domain.records import Settlement
 from app.domain.transaction import State, Transaction
-from app.domain.verb import Verb
+from app.domain.verb import PLAIN, Verb
 from app.tour.reconciliation import Side, issuer_sides, reconcile, till_sides
 
 
@@ -27,6 +28,8 @@ def entry(number: int, operation: str, amount: int, **told: Any) -> dict[str, An
         "remaining_cancel": 0,
         "stan": f"{number:06d}",
         "payment_transaction_ref": f"ref-{number}",
+        "payment_order_ref": f"order-{number}",
+        "face": "swedbankpay",
     }
     return {**plain, **told}
 
@@ -157,8 +160,12 @@ def test_the_issuer_s_books_as_sides() -> None:
         entry(7, "Authorize", 300, remaining_cancel=20),
         entry(8, "Capture", 280, payment_id="E7"),
         entry(9, "Issue", 0, payment_transaction_ref="", stan=""),
+        entry(10, "Transfer", 40),
+        entry(11, "Combine", 60),
+        entry(12, "Gift", 25),
     ]
-    assert [side.amount for side in issuer_sides(entries, after=1)] == [-100, 100, 500, -50, 0, -20, -280]
+    sides = issuer_sides(entries, after=1)
+    assert [side.amount for side in sides] == [-100, 100, 500, -50, 0, -20, -280, -40, 60, 25]
 
 
 def test_money_that_nobody_here_asked_for_is_a_row() -> None:
@@ -166,6 +173,77 @@ def test_money_that_nobody_here_asked_for_is_a_row() -> None:
     result = reconcile([], issuer_sides([strange], after=1))
     assert not result.agree
     assert result.rows[0].difference == 100
+
+
+@pytest.mark.parametrize(
+    ("verb", "moved"),
+    [
+        (Verb.RELOAD, 60_00),
+        (Verb.ISSUE, 60_00),
+        (Verb.ACTIVATE, 60_00),
+        (Verb.GIFT, 60_00),
+        (Verb.COMBINE, 60_00),
+        (Verb.REDEEM, -60_00),
+        (Verb.CAPTURE, -60_00),
+        (Verb.CASH_OUT, -60_00),
+        (Verb.TRANSFER, -60_00),
+    ],
+)
+def test_what_becomes_of_the_card_in_hand_and_what_an_undo_makes_of_it(verb: Verb, moved: int) -> None:
+    done = payment(verb=verb)
+    assert [side.amount for side in till_sides([done, undo_of(done)])] == [moved, -moved]
+
+
+@pytest.mark.parametrize("verb", sorted(PLAIN))
+def test_what_moves_no_money_is_a_row_of_zero_that_no_issuer_need_know(verb: Verb) -> None:
+    nothing = Money(0, Currency.NOK)
+    result = reconcile(till_sides([payment(verb=verb, amount=nothing, asked=nothing)]), [])
+    assert result.agree
+    assert result.rows[0].till_amount == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "amount"),
+    [
+        (Settlement.WENT_THROUGH, 60_00),
+        (Settlement.MONEY_GIVEN_BACK, 0),
+        (Settlement.OTHER_TENDER, 0),
+        (Settlement.WRITTEN_OFF, 0),
+    ],
+)
+def test_what_a_person_closed_counts_by_their_word_and_excuses_nothing(how: Settlement, amount: int) -> None:
+    closed = payment(verb=Verb.ACTIVATE, state=State.CLOSED, reason=how.value)
+    (side,) = till_sides([closed])
+    assert (side.amount, side.desk) == (amount, None)
+    booked = [replace(side, state="OK", amount=60_00)]
+    assert reconcile([side], booked).agree is (amount != 0)
+
+
+def test_the_same_attempt_booked_twice_is_one_row_that_differs() -> None:
+    twice = reconcile([paid()], [paid(), paid()])
+    assert [(row.till_amount, row.issuer_amount) for row in twice.rows] == [(-100, -200)]
+    assert not twice.agree
+
+
+def test_an_entry_without_a_stan_is_matched_by_its_reference() -> None:
+    (row,) = reconcile([paid()], [replace(paid(), stan="")]).rows
+    assert (row.stan, row.agrees) == ("000001", True)
+    unknown = reconcile([paid()], [replace(paid(), stan="", transaction_ref="other")])
+    assert len(unknown.rows) == 2
+    assert not unknown.agree
+
+
+def test_where_each_face_keeps_our_reference() -> None:
+    entries = [
+        entry(1, "Purchase", 100, face="gr4vy", stan="", payment_order_ref="ours", payment_transaction_ref="T1/0"),
+        entry(2, "Gift", 0, face="parpay", stan=""),
+        entry(3, "Capture", 70, face="dintero"),
+        entry(4, "Cancel", 30, face="dintero", stan="000003", payment_transaction_ref="ref-3-rest"),
+        entry(5, "Issue", 500, face="gr4vy", stan="", payment_transaction_ref="", payment_order_ref="opening load"),
+    ]
+    sides = issuer_sides(entries, after=0)
+    assert [side.transaction_ref for side in sides] == ["ours", "ref-2", "ref-3", "ref-3", "opening load"]
+    assert [row.issuer_amount for row in reconcile([], sides).rows] == [500, -100, 0, -70]
 
 
 def test_a_disputed_sale_is_a_difference_with_its_item() -> None:

@@ -75,6 +75,10 @@ ATTENTION = queue_row(
     44, State.ATTENTION, 129900, 1500, at_desk=True, tries=6, reason=Cause.MISMATCH.value, last4="7713",
     business_day=BusinessDay("2026-11-20"), actions=(DeskAction.RETRY, *CLOSING),
 )  # fmt: skip
+ONCE = queue_row(
+    43, State.ATTENTION, 20000, 1400, verb=Verb.ACTIVATE, at_desk=True, tries=1, reason=Cause.BROKEN.value,
+    last4="2019", face="gr4vy", actions=(DeskAction.WENT_THROUGH, *CLOSING),
+)  # fmt: skip
 UNCONFIRMED = queue_row(
     49, State.APPROVED, 4500, 200, at_desk=True, unconfirmed=True, tries=1,
     actions=(DeskAction.KEEP, DeskAction.REVERSE),

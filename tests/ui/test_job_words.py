@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain import messages as m
 from app.domain.host import Cause, Decline
@@ -170,6 +170,14 @@ def test_a_bank_card_tells_what_its_slip_says_before_it_is_taken(rig: Rig) -> No
     rig.press(K.Key_Return)
     rig.press("k c b", "4711-BX", K.Key_Return)
     assert rig.sent == [m.TakeTender(TenderKind.BANK_CARD, nok(50000), "k c b4711-BX")]
+
+
+def test_after_the_slip_no_button_is_left_with_the_focus_of_its_line(rig: Rig) -> None:
+    """It would look chosen on every screen that follows."""
+    shown(rig, "slip-needed")
+    rig.press("4711", K.Key_Return)
+    rig.show(samples.picture("outcome-approved"))
+    assert rig.window.focusWidget() is None or not isinstance(rig.window.focusWidget(), QPushButton)
 
 
 def test_a_needed_reference_cannot_be_left_out_and_escape_leads_to_the_kinds(rig: Rig) -> None:

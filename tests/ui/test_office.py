@@ -180,6 +180,14 @@ def test_what_cannot_be_taken_back_asks_first_and_escape_is_no(rig: Rig) -> None
     assert rig.sent == [m.Decide(office.DISPUTED.transaction_id, DeskAction.MONEY_GIVEN_BACK)]
 
 
+def test_of_what_is_never_sent_again_a_person_says_what_the_service_told_them(rig: Rig) -> None:
+    rig.show(office.office("queue", body=QueueBody(office.TOTALS, (office.ONCE,), 0, None)))
+    rig.press("1")
+    assert rig.sent == []
+    rig.press(K.Key_Return)
+    assert rig.sent == [m.Decide(office.ONCE.transaction_id, DeskAction.WENT_THROUGH)]
+
+
 def test_a_question_belongs_to_its_row(rig: Rig) -> None:
     """The row that was asked about is settled meanwhile: the yes must not fall on its neighbour."""
     rig.show(office.office("queue"))

@@ -220,10 +220,11 @@ class TenderScreen(ScreenWidget):
     def _ask_slip(self, kind: TenderKind | None) -> None:
         """Ask what the slip calls it; None: no more."""
         self._asked = kind
+        if kind is None:
+            self._line.put_away()  # before it is hidden, or the focus goes to whatever button comes next
         self._left.setCurrentIndex(0 if kind is None else 1)
         self._complain(None)
         if kind is None:
-            self._line.put_away()
             return
         body = self._body()
         self._slip_hint.say(say(JobSay.SLIP_NEEDED if body.reference_needed else JobSay.SLIP_WANTED))

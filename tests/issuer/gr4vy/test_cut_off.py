@@ -122,6 +122,14 @@ def test_an_activation(store: Store) -> None:
     assert store.check().faults == ()
 
 
+def test_an_issuance(store: Store) -> None:
+    body = json.dumps({"theme": "t", "amount": 500, "currency": "NOK", "external_identifier": "S-1"}).encode()
+    worked(store, lambda host: host.issue("default", body, "key"))
+    (entry,) = store.entries(0, 10)
+    assert (entry.amount, entry.order_ref) == (500, "S-1")
+    assert store.check().faults == ()
+
+
 def test_a_key_lives_for_a_day(store: Store) -> None:
     counter = entered(store, 1000, 1000)
     first = counter.pay("default", order(100), "key")

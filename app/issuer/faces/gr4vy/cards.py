@@ -91,7 +91,7 @@ class Cards:
             mac.update(b"\0" + part.encode("utf-8", "surrogatepass"))
         return mac.digest()
 
-    def enter(self, card: NewCard, account: str) -> CardAccount:
+    def enter(self, card: NewCard, account: str, reference: str = "", label: str = "opening load") -> CardAccount:
         """Enters a card and, in the same commit, its first load. One that is there stays as it is."""
 
         def work(books: Books) -> Step[CardAccount]:
@@ -117,10 +117,15 @@ class Cards:
             booking = ledger.open_payment(fresh, 0, order, self.today())
             if isinstance(booking, Refusal):
                 raise ValueError(f"a card cannot be issued so: {booking.reason}")
-            entry = self._entry(books, new, order, booking, "", "opening load")
+            entry = self._entry(books, new, order, booking, reference, label)
             return Step(new, Changes(account=new, entry=entry, postings=booking.postings))
 
         return self.store.run(work)
+
+    def booked(self, account: str, reference: str) -> bool:
+        """Whether this step of some work was done before."""
+        found = self.store.run(lambda books: Step(books.entry_of_reference(merchant_id(account), reference)))
+        return found is not None
 
     def meet(self, card: Typed, account: str) -> None:
         """Enters a card of the simulator when it is seen for the first time."""

@@ -130,8 +130,10 @@ class Counter:
         asked = bodies.read(body, bodies.Issuance)
 
         def work(replay: Replay) -> Json:
-            card = NewCard(self._fresh_number(), f"0{self._draw(5)}", asked.amount, asked.currency)
-            self.cards_in_books.enter(card, account)
+            reference = f"{replay.made}/0"
+            if not self.cards_in_books.booked(account, reference):
+                card = NewCard(self._fresh_number(), f"0{self._draw(5)}", asked.amount, asked.currency)
+                self.cards_in_books.enter(card, account, reference, asked.external_identifier or "")
             url = f"https://cards.stanchion.invalid/{secrets.token_urlsafe(24)}"
             now, external = self.cards_in_books.now(), asked.external_identifier
             answer = replies.issuance(replay.made, account, url, asked.amount, asked.currency, external, now)
