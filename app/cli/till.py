@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.cli.demo_reader import DemoReader
@@ -28,6 +28,10 @@ SWITCH_INTERVAL = 0.0005
 
 DRAWN_FOR = QSize(1280, 800)
 """What the screens are drawn for: the window opens in this size where the screen has the room."""
+TITLE_BAR = 56
+"""Pixels a desktop puts above and around a window: on a screen with less than this to spare the last line would lie
+below its edge.
+"""
 Drive = Callable[[MainWindow], object]
 """The tour's hand on the window; what it answers is kept alive as long as the window."""
 
@@ -96,6 +100,15 @@ def looks(arguments: argparse.Namespace) -> tuple[str, str]:
     return theme, str(table.get("locale", "en_US"))
 
 
+def fills(room: QSize, least: QSize) -> bool:
+    """Whether the window takes all the room there is: where it would not stand whole beside a title bar. A room too
+    small for any till (a screen that is only pretended) changes nothing.
+    """
+    spare = room - DRAWN_FOR
+    holds = room.width() >= least.width() and room.height() >= least.height()
+    return holds and (spare.width() < 0 or spare.height() < TITLE_BAR)
+
+
 def ended_by(fault: BaseException, log: Path) -> str:
     """What a person is told of our own mistake: its kind, never its text, which may carry anything."""
     return (
@@ -122,7 +135,10 @@ class Program:
         self._bridge = Bridge()
         theme = qt.theme_for(chosen)
         self.window = MainWindow(self._send, self, self._bridge, theme, sign_in=self._sign_in)
-        self.window.resize(self.window.screen().availableSize().boundedTo(DRAWN_FOR))
+        room = self.window.screen().availableSize()
+        self.window.resize(room.boundedTo(DRAWN_FOR))
+        if fills(room, self.window.minimumSize()):
+            self.window.setWindowState(Qt.WindowState.WindowMaximized)
         qt.follow_system(self.window, chosen)
 
     def run(self, drive: Drive | None) -> int:

@@ -57,6 +57,15 @@ class ScreenStack(QStackedWidget):
         """Value of the screen in front, such as ``home``."""
         return self._screen
 
+    def setCurrentWidget(self, widget: QWidget) -> None:  # noqa: N802 - Qt's name
+        """Turn to a page. The focus stays with what is left: Qt would give it to the first button of the new page, and
+        Space would press one that nobody chose.
+        """
+        left, focus = self.currentWidget(), self.window().focusWidget()
+        if left is not None and left is not widget and focus is not None and left.isAncestorOf(focus):
+            focus.clearFocus()
+        super().setCurrentWidget(widget)
+
     def told(self, screen: Screen) -> None:
         """Remember which one it is."""
         self._screen = screen.value
@@ -289,8 +298,10 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name and signature
         """Tab: a screen that has something to change by it comes before the next button."""
-        asked = self._above() or self._front
-        return (asked is not None and asked.tab(forward=forward)) or super().focusNextPrevChild(forward)
+        focus, asked = self.focusWidget(), self._above() or self._front
+        # Qt calls this, too, when what has the focus is hidden or dimmed, and then nobody pressed Tab
+        pressed = focus is None or (focus.isVisible() and focus.isEnabled())
+        return (pressed and asked is not None and asked.tab(forward=forward)) or super().focusNextPrevChild(forward)
 
     def _fresh_enter(self) -> bool:
         now = self._milliseconds()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.domain import messages as m
 from app.ui.desk import DemoCard
@@ -101,6 +102,29 @@ def test_a_touch_does_the_same(rig: Rig) -> None:
     buttons(rig, digits=True)[0].click()
     assert shown == ["W/ordinary"]
     assert not isinstance(rig.window.stack.currentWidget(), DemoCardsScreen)
+
+
+def test_the_focus_leaving_a_closed_tray_turns_nothing(rig: Rig) -> None:
+    shown = tray(rig, cards=FOUR)
+    rig.activate()
+    for _ in range(2):
+        rig.press("d")
+        buttons(rig, digits=False)[0].setFocus(Qt.FocusReason.TabFocusReason)
+        rig.press("c", "1")
+        assert QApplication.focusWidget() is None, "no ring wanders on to a button nobody chose"
+        rig.press("d", "2")
+    assert shown == ["C/ordinary", "C/pin"] * 2
+
+
+def test_a_word_stands_whole_within_the_focus_ring(rig: Rig) -> None:
+    tray(rig, cards=FOUR)
+    rig.activate()
+    rig.press("d")
+    for button in (*buttons(rig, digits=False), *buttons(rig, digits=True)):
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        rig.window.grab()
+        assert button.hasFocus()
+        assert button.toolTip() == "", f"{button.text()}: a cut word has itself as its tip"
 
 
 def test_letters_are_told_apart_and_leave_the_trays_own_alone() -> None:

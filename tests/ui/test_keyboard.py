@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain import messages as m
 from app.domain.messages import Task
@@ -172,6 +172,24 @@ def test_tab_reaches_every_button_and_leaves_it_again(rig: Rig) -> None:
         rig.window.focusNextChild()
         seen.add(rig.window.focusWidget())
     assert wanted <= seen
+
+
+def test_whatever_tab_reaches_shows_it(rig: Rig) -> None:
+    rig.window.offer_cards((), lambda _card: None)
+    rig.show(samples.picture("outcome-part", tasks=ALL))
+    rig.activate()
+    seen: set[QWidget] = set()
+    for _ in range(60):
+        rig.window.focusNextChild()
+        focused = QApplication.focusWidget()
+        if focused is None or focused in seen:
+            continue
+        seen.add(focused)
+        there = focused.grab().toImage()
+        focused.clearFocus()
+        assert focused.grab().toImage() != there, focused.accessibleName()
+        focused.setFocus(Qt.FocusReason.TabFocusReason)
+    assert len(seen) > 12
 
 
 @pytest.mark.parametrize("name", ["home", "sheet", "await-card", "tender", "outcome-approved", "asking", "conflict"])

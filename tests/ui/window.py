@@ -78,6 +78,11 @@ class Rig:
             else:
                 QTest.keyClick(self.window, key)
 
+    def activate(self) -> None:
+        """The window in front, so that something in it can have the focus."""
+        self.window.activateWindow()
+        assert QTest.qWaitForWindowActive(self.window)
+
     def find(self, name: str) -> QWidget:
         widget = self.window.findChild(QWidget, name)
         assert isinstance(widget, QWidget), name

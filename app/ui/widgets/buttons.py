@@ -135,7 +135,7 @@ class TaskButton(QPushButton):
         painter.setBrush(face)
         painter.setPen(QPen(edge, 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
-        inner = box.adjusted(PAD, 0, -PAD, 0)
+        inner = QRectF(self.rect()).adjusted(PAD, 0, -PAD, 0)  # the ring takes no room from the words
         if self._key:
             inner.setLeft(self._paint_cap(painter, inner, cap))
         if self._badge:
