@@ -115,8 +115,8 @@ def _not_wanted(d: Draft, transaction: Transaction) -> bool:
     sale = d.sale(transaction.sale_id)
     if sale is None:
         return False
-    if transaction.verb is Verb.AUTHORIZE and transaction.unconfirmed:
-        return True  # a reservation nobody was told of: the crash ended its sale
+    if transaction.verb is Verb.AUTHORIZE and transaction.unconfirmed and not transaction.particulars.standing:
+        return True  # a reservation on the way to a payment, whose sale ended with the crash
     return sale.abandoned or (sale.kind is SaleKind.PAY and sale.is_overpaid(d.legs(sale.id)))
 
 
