@@ -210,6 +210,7 @@ class OutcomeBody:
         tender_possible: Whether other means of payment may be taken for the rest.
         give_back: What the drawer owes the customer now, because the sale came to nothing or was taken back, or because
             the card was paid out.
+        stuck: Nothing asks any more: a person must find out how it ended, and decide.
         missing: It was booked, and what it made was not told: a person must find it at the backend.
         take_in: What the customer hands back into the drawer: the cash of a payout that was taken back.
         new_card: Something came with it that Enter shows next: a card, a code, a PIN.
@@ -236,6 +237,7 @@ class OutcomeBody:
     recipient: str = ""
     take_in: Money | None = None
     missing: bool = False
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

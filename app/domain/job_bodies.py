@@ -27,6 +27,8 @@ class Warn(StrEnum):
     LEAVES_OWNER = "leaves-owner"
     """A gift: the card is the recipient's alone from now on."""
     CARD_ENDS = "card-ends"
+    KEPT_NO_MORE = "kept-no-more"
+    """Where a deletion takes a save back: the service forgets the card, and it stays good for whoever has it."""
     OLD_PIN_DIES = "old-pin-dies"
     TOLD_ONCE = "told-once"
     """The codes are shown and printed this once and can't be read again."""

@@ -66,6 +66,7 @@ class OutcomePainter(JobPainter):
             give_back=_owed(sale),
             take_in=_back_into_drawer(sale, transaction),
             missing=transaction.is_missing,
+            stuck=transaction.state is State.ATTENTION,
             new_card=transaction.secret_open and kind is v.OutcomeKind.APPROVED,
             customer=transaction.particulars.customer,
             recipient=transaction.particulars.recipient,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from app.domain.host import Cause, Decline
 from app.domain.money import Money
-from app.domain.verb import BETWEEN, PLAIN, Verb
+from app.domain.verb import BETWEEN, LOADS, PLAIN, Verb
 from app.domain.view import OutcomeKind
 from app.ui import format as fmt
 from app.ui.list_text import PLAIN_ROWS, ROWS, task_name
@@ -92,6 +92,7 @@ def name(verb: Verb) -> str:
 _MAY_BE_DONE = QT_TRANSLATE_NOOP("Till", "It may have been done.")
 _MAY_HAVE_MOVED = QT_TRANSLATE_NOOP("Till", "The money may have moved.")
 _IS_DONE = QT_TRANSLATE_NOOP("Till", "The service has done it.")
+_DECIDE = QT_TRANSLATE_NOOP("Till", "It is not sent again. Ask the service how it ended, then decide: F8.")
 _UNCHANGED = QT_TRANSLATE_NOOP("Till", "Nothing has changed.")
 _ADVICE: Mapping[str, str] = {
     CAUSES[Cause.TIMEOUT].now: QT_TRANSLATE_NOOP("Till", "The till asks again by itself. Do not start it twice."),
@@ -103,15 +104,18 @@ _ADVICE: Mapping[str, str] = {
 """Where nothing is to pay, no other tender helps: what helps instead."""
 
 
-def suited(sentence: Sentence, verb: Verb, amount: Money, *, begun: bool = True) -> Sentence:
+def suited(sentence: Sentence, verb: Verb, amount: Money, *, begun: bool = True, stuck: bool = False) -> Sentence:
     """A sentence about a payment, said of a verb that is none: no money in doubt where none moves, no other tender.
 
-    ``begun`` is False where only something was asked about a card: silence leaves nothing in doubt then.
+    ``begun`` is False where only something was asked about a card: silence leaves nothing in doubt then. ``stuck``:
+    nothing asks any more, so nobody is told to wait.
     """
     moneyless = is_moneyless(verb, amount)
     if not begun and sentence.money == PERHAPS:
         sentence = replace(sentence, money=NOT_MOVED, now=CAUSES[Cause.CONNECT].now)
-    if not moneyless and verb not in BETWEEN | PLAIN | {Verb.CASH_OUT}:
+    if stuck:
+        sentence = replace(sentence, now=_DECIDE)
+    if not moneyless and verb not in BETWEEN | PLAIN | LOADS | {Verb.CASH_OUT}:
         return sentence
     what, money = sentence.what, sentence.money
     if money == PERHAPS:

@@ -16,8 +16,8 @@ from app.domain.ids import TransactionId
 from app.domain.messages import HandOver, Task
 from app.domain.money import MAX_MINOR, Currency, Money
 from app.domain.records import TenderKind
-from app.domain.view import NoticeKind, Screen
-from tests.helpers.counter import BANK, CASHIER, MANAGER, OTHER, Counter, nok
+from app.domain.view import NoticeKind, Screen, Warn
+from tests.helpers.counter import BANK, CASHIER, MANAGER, OLA, OTHER, Counter, nok
 from tests.helpers.evening import evening
 from tests.helpers.walks import EVERY_QUESTION, EVERY_QUESTION_IDS, GIFT, RANGE, SENT, SHARE, WALKS, Walk
 
@@ -254,3 +254,18 @@ def test_what_is_on_a_card_out_of_the_list_is_said_before_it_goes(walk: Walk) ->
     body = counter.view().body
     assert isinstance(body, v.ConfirmBody)
     assert body.balance == nok(100_00)
+
+
+@pytest.mark.parametrize(("programme", "warned"), [("Vault", Warn.KEPT_NO_MORE), ("Wallet", Warn.CARD_ENDS)])
+def test_a_deletion_says_whether_the_card_ends_or_is_only_forgotten(programme: str, warned: Warn) -> None:
+    counter = Counter(further=True)
+    counter.manager()
+    counter.start(Task.CUSTOMER)
+    counter.say(m.PickProgramme(programme), j.TextEntered(OLA))
+    body = counter.view().body
+    assert isinstance(body, v.CardsBody)
+    counter.say(j.PickStored(body.cards[0].id))
+    counter.start(Task.DELETE)
+    body = counter.view().body
+    assert isinstance(body, v.ConfirmBody)
+    assert body.warnings[0] is warned

@@ -298,6 +298,7 @@ def test_what_may_be_sent_only_once_is_not_sent_again_by_a_person_either() -> No
     counter.host.moods.append(Mood.ANSWER_LOST)
     leg = counter.pay(60_00, ORDINARY)
     assert counter.row(leg).state is State.ATTENTION
+    assert (counter.outcome.kind, counter.outcome.stuck) == (v.OutcomeKind.CHECKING, True)
     counter.say(m.Start(Task.QUEUE))
     body = counter.view().body
     assert isinstance(body, v.QueueBody)

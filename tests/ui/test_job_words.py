@@ -113,7 +113,10 @@ def test_where_nothing_is_to_pay_no_other_tender_is_advised() -> None:
             assert sentence.now == said.now or "tender" not in said.now
             assert said.code == sentence.code
         assert suited(sentence, Verb.REDEEM, nok(100)) == sentence
-    assert "may have moved" in suited(CAUSES[Cause.TIMEOUT], Verb.TRANSFER, nok(100)).text()
+    for verb in (Verb.TRANSFER, Verb.RELOAD, Verb.ACTIVATE):
+        said = suited(CAUSES[Cause.TIMEOUT], verb, nok(100))
+        assert "may have moved" in said.text()
+        assert "tender" not in said.now
 
 
 def test_a_notice_says_what_is_in_the_way() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from app.domain import job_messages as j
 from app.domain import messages as m
+from app.domain.host import Decline
 from app.domain.job import MORE_TASKS
 from app.domain.messages import Task
 from app.domain.view import (
@@ -19,8 +20,10 @@ from app.domain.view import (
     TaskView,
     Why,
 )
+from app.ui import format as fmt
 from app.ui.job_text import JobSay
 from app.ui.look import FLOOR_PX
+from app.ui.screens.confirm import shown_id
 from app.ui.text import Say, say
 from app.ui.theme import DARK, LIGHT, Theme
 from app.ui.widgets.text_line import TextLine
@@ -173,6 +176,21 @@ def test_the_verbs_are_drawn_anew_once_the_pin_is_in(rig: Rig) -> None:
     rig.show(jobs.job("sheet-pin", body=replace(body, pin_first=False, balance=nok(100), verbs=body.verbs[1:])))
     settle()
     assert button(rig, "F2")._kind == "primary"
+
+
+def test_a_service_that_wants_the_pin_first_has_refused_nothing(rig: Rig) -> None:
+    """The button says what to do; nobody is to swipe again for it."""
+    body = jobs.job("sheet-pin").body
+    assert isinstance(body, SheetBody)
+    rig.show(jobs.job("sheet-pin", body=replace(body, refused=Decline.PIN_REQUIRED)))
+    assert not rig.find("message").isVisible()
+    rig.show(jobs.job("sheet-pin", body=replace(body, refused=Decline.BLOCKED)))
+    assert "blocked" in rig.text("message")
+
+
+def test_the_ends_of_a_row_are_masked_like_every_number_and_ids_are_not() -> None:
+    assert shown_id("3425") == fmt.masked("3425")
+    assert shown_id("BOX1-0001") == "BOX1-0001"
 
 
 # --- behind F7 ----------------------------------------------------------------------------------------------------

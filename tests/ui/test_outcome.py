@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 
-from app.domain.host import Decline
+from app.domain.host import Cause, Decline
 from app.domain.records import SaleKind
 from app.domain.transaction import State
 from app.domain.verb import Verb
 from app.domain.view import OutcomeBody, OutcomeKind, SheetBody
 from app.ui import format as fmt
+from app.ui.paper import PaperLine
 from app.ui.presenters import receipt_text
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
+from app.ui.widgets.receipt_paper import ReceiptPaper
 from tests.ui import samples
 from tests.ui.samples import nok, outcome
 from tests.ui.window import Rig
@@ -30,6 +32,24 @@ def enter_leads_to(rig: Rig) -> str:
     keys = [b for b in rig.window.findChildren(TaskButton) if b.isVisible() and b.key == say(Say.ENTER)]
     assert len(keys) == 1
     return keys[0].text()
+
+
+def test_where_nothing_asks_any_more_nobody_is_told_to_wait(rig: Rig) -> None:
+    waiting = outcome(OutcomeKind.CHECKING, reason=Cause.BROKEN, verb=Verb.ACTIVATE)
+    show(rig, waiting)
+    assert "asks again by itself" in rig.text("message")
+    show(rig, replace(waiting, stuck=True))
+    assert "asks again" not in rig.text("message")
+    assert "decide: F8" in rig.text("message")
+
+
+def test_a_name_that_is_longer_than_the_paper_goes_on_in_the_next_line(rig: Rig) -> None:
+    paper = ReceiptPaper(rig.window.look)
+    heights = []
+    for length in (5, 30, 73):
+        paper.show_lines((PaperLine("Service's no.", "7" * length),))
+        heights.append(paper.height())
+    assert heights == sorted(set(heights))
 
 
 @pytest.mark.parametrize(

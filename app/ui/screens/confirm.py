@@ -178,6 +178,6 @@ def _warnings(body: ConfirmBody) -> tuple[Warn, ...]:
 
 
 def shown_id(text: str) -> str:
-    """An id of a card as it is; of a number only its end, as everywhere."""
+    """An id of a card as it is; of a number only its end, masked as everywhere. (Four digits alone are such an end.)"""
     digits = text.replace(" ", "")
-    return fmt.masked(digits[-4:]) if digits.isdigit() and len(digits) > 8 else text
+    return fmt.masked(digits[-4:]) if digits.isdigit() and (len(digits) == 4 or len(digits) > 8) else text

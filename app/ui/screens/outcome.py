@@ -195,7 +195,7 @@ class OutcomeScreen(ScreenWidget):
 
     def _show_message(self, body: OutcomeBody) -> None:
         begun = body.transaction_id is not None
-        sentence = suited(reason(body.kind, body.reason), body.verb, body.amount, begun=begun)
+        sentence = suited(reason(body.kind, body.reason), body.verb, body.amount, begun=begun, stuck=body.stuck)
         parts = [sentence.text()]
         if body.restricted_to:
             parts.append(say(Say.ONLY_FOR, products=", ".join(body.restricted_to)))

@@ -135,8 +135,9 @@ class SheetScreen(ScreenWidget):
     def _show_refusal(self, body: SheetBody) -> None:
         """Why the shop takes it no more, else why the service would not say, else that it is over."""
         over = fmt.is_over(body.card.expiry, self.desk.now())
+        asks = body.pin_first and body.refused is Decline.PIN_REQUIRED  # its own button says so: nothing was refused
         # some services tell what is on an expired card as if it were good
-        refused: Decline | Cause | None = body.refused or (Decline.EXPIRED if over else None)
+        refused: Decline | Cause | None = (None if asks else body.refused) or (Decline.EXPIRED if over else None)
         text = code = ""
         if body.stopped is not None:
             text, code = say(JobSay.STOPPED, why=body.stopped or "–"), WHYS[Why.CARD_STOPPED].code

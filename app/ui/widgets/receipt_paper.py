@@ -75,9 +75,13 @@ class ReceiptPaper(QWidget):
         if wide <= room:
             return metrics.height() + 2
         if line.right:
-            return 2 * (metrics.height() + 2)
+            return metrics.height() + 2 + self._lower(metrics, line.right) + 2
         flags = _wrapping(line.left)
         return metrics.boundingRect(0, 0, room, 1000, flags, line.left).height() + 2
+
+    def _lower(self, metrics: QFontMetrics, right: str) -> int:
+        """How high the right half is in lines of its own: a service may call a payment by two long names."""
+        return metrics.boundingRect(0, 0, self.width() - 2 * PAD, 1000, _wrapping(right), right).height()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paper, then line by line."""
@@ -118,6 +122,6 @@ class ReceiptPaper(QWidget):
             return
         # both halves on one base line, or the right one a line lower where they do not fit side by side
         one_line = box.height() < 2 * painter.fontMetrics().height()
-        lower = Qt.AlignmentFlag.AlignTop if one_line else Qt.AlignmentFlag.AlignBottom
+        lower = Qt.AlignmentFlag.AlignTop if one_line else Qt.AlignmentFlag.AlignBottom | _wrapping(line.right)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.left)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | lower, line.right)
