@@ -139,7 +139,7 @@ def _sheet_answered(d: Draft, flow: SheetFlow, reply: HostReply) -> None:
             card = learn(d, flow.card, reply)
             d.go(replace(flow, card=card, ask=None, balance=balance))
         case HostDeclined(reason) | HostRefused(reason):
-            d.go(replace(flow, ask=None, refused=reason))
+            d.go(replace(flow, card=flow.card.without_wrong_pin(reason), ask=None, refused=reason))
         case HostNotSent(cause) | HostSilent(cause):
             known = d.memory(flow.card.ref.key)
             d.go(replace(flow, ask=None, balance=known.balance if known else None, refused=cause))
@@ -171,6 +171,8 @@ def _looked_up(d: Draft, flow: LookingFlow, reply: HostReply) -> None:
 
 def _refused(d: Draft, flow: LookingFlow, sale: Sale, reason: Decline) -> None:
     """The card was refused before anything was opened for it."""
+    if legs.first_the_pin_again(d, flow.card, reason, legs.awaiting(sale)):
+        return
     d.go(OutcomeFlow(None, reason=reason, card=flow.card, sale_id=sale.id))
     if sale.kind is not SaleKind.PAY:
         settle(d, sale)

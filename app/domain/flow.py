@@ -5,7 +5,7 @@ These are never persisted: after a restart the journal says what is left to do, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.card import CardRef, CardSecret, EntryMode, PinBlock, Programme
@@ -26,6 +26,7 @@ class CardInHand:
     Attributes:
         secret: None for a card that a backend keeps: its id in ``ref`` must do.
         pin: The PIN its customer entered to have it read, for what follows while it lies here. In memory only.
+        tries: Wrong PINs so far.
     """
 
     ref: CardRef
@@ -33,6 +34,13 @@ class CardInHand:
     programme: Programme
     read_at: datetime
     pin: PinBlock | None = None
+    tries: int = 0
+
+    def without_wrong_pin(self, refused: Decline) -> CardInHand:
+        """What is left in hand after a look-up was refused: a PIN that was wrong is not tried again."""
+        if refused is not Decline.WRONG_PIN or self.pin is None:
+            return self
+        return replace(self, pin=None, tries=self.tries + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def refreshed(d: Draft, flow: SheetFlow, reply: HostReply) -> None:
             if before is not None and balance != before:
                 d.notice(NoticeKind.BALANCE_CHANGED, amount=balance)
         case HostDeclined(reason) | HostRefused(reason):
-            d.go(replace(flow, balance=None, refused=reason, late=False, touched=None))
+            card = flow.card.without_wrong_pin(reason)
+            d.go(replace(flow, card=card, balance=None, refused=reason, late=False, touched=None))
         case _:
             d.go(replace(flow, late=True))

@@ -13,7 +13,7 @@ from app.domain.frame import Why
 from app.domain.host import Cause, Decline, HostDeclined, HostNotSent, HostPrepared, HostRefused, HostReply, HostSilent
 from app.domain.job import MOST_SOURCES, PLANS, Question
 from app.domain.jobs import advance, ask_from
-from app.domain.legs import first_the_pin
+from app.domain.legs import first_the_pin, first_the_pin_again
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
@@ -137,6 +137,8 @@ def looked_up(d: Draft, flow: JobFlow, reply: HostReply) -> None:
             reason = cause
         case _:
             pass
+    if isinstance(reason, Decline) and first_the_pin_again(d, held, reason, JobFlow(flow.job, flow.question)):
+        return
     if flow.question is Question.SOURCES:
         d.notice(NoticeKind.SOURCE_REFUSED)
         d.go(JobFlow(flow.job, flow.question))

@@ -40,6 +40,8 @@ from app.domain.verb import UNDOES, Verb
 # Third digit of the service code (ISO/IEC 7813): 0, 3 and 5 demand a PIN, 6 and 7 ask for one where a pad is there.
 _PIN_SERVICE = frozenset("03567")
 
+PIN_TRIES = 3
+"""After as many wrong PINs the host blocks the card; the till does not ask a fourth time in one sale."""
 
 # --- before a transaction -----------------------------------------------------------------------------------------
 
@@ -79,6 +81,15 @@ def first_the_pin(d: Draft, card: CardInHand, back: Flow) -> None:
     d.effects.append(e.StartPin(token, card.secret.pan, card.ref.face))
 
 
+def first_the_pin_again(d: Draft, card: CardInHand, refused: Decline, back: Flow) -> bool:
+    """After a wrong one the customer tries again, a few times. Whether it was that."""
+    left = card.without_wrong_pin(refused)
+    if left.tries == card.tries or left.tries >= PIN_TRIES:
+        return False
+    first_the_pin(d, left, back)
+    return True
+
+
 def asks_for_pin(service_code: str) -> bool:
     """Whether a service code demands or asks for a PIN."""
     return len(service_code) == 3 and service_code[2] in _PIN_SERVICE
@@ -93,7 +104,7 @@ def present(d: Draft, sale: Sale, card: CardInHand) -> None:
     elif not d.line_up(card.ref.face):
         open_leg(d, sale, _with_account(d, card), None)
     elif tells_nothing_without_pin(card, d.setup) and card.pin is None:
-        first_the_pin(d, card, AwaitCardFlow(Task.PAY if sale.kind is SaleKind.PAY else Task.LOAD))
+        first_the_pin(d, card, awaiting(sale))
     else:
         d.go(LookingFlow(look_up(d, card), card, d.context.now))
 
@@ -283,9 +294,6 @@ def cancel(d: Draft, transaction: Transaction, reason: str) -> None:
 
 # --- once more ----------------------------------------------------------------------------------------------------
 
-PIN_TRIES = 3
-"""After as many wrong PINs the host blocks the card; the till does not ask a fourth time in one sale."""
-
 
 def ask_pin_again(d: Draft, declined: Transaction) -> bool:
     """The host wants a PIN, or another one: a new transaction with the same card, if its customer stands there."""
@@ -317,4 +325,9 @@ def ask_pin_again(d: Draft, declined: Transaction) -> bool:
 
 def await_card(d: Draft, sale: Sale) -> None:
     """The amount stands: which card?"""
-    d.go(AwaitCardFlow(Task.PAY if sale.kind is SaleKind.PAY else Task.LOAD))
+    d.go(awaiting(sale))
+
+
+def awaiting(sale: Sale) -> AwaitCardFlow:
+    """The screen that asks for a card."""
+    return AwaitCardFlow(Task.PAY if sale.kind is SaleKind.PAY else Task.LOAD)

@@ -85,7 +85,7 @@ class JobPainter(FramePainter):
         match flow:
             case PinFirstFlow(token, card, _):
                 clear = self._setup.pin_in_clear(card.ref.face)
-                return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref), in_clear=clear)
+                return v.Screen.PIN, v.PinBody(token, self._zero, card_view(card.ref), card.tries > 0, clear)
             case ChooseFlow(task, programmes):
                 return v.Screen.PICK_PROGRAMME, v.PickProgrammeBody("", tuple(p.name for p in programmes), task)
             case JobFlow():
