@@ -74,6 +74,8 @@ def after_leg(d: Draft, transaction: Transaction) -> None:
     """A transaction came to rest: does its sale? What the customer gets back is told whatever is on the screen."""
     seen = watched(d, transaction.id)
     show_outcome(d, transaction.id)
+    if transaction.secret_open and transaction.state is State.APPROVED and isinstance(d.till.flow, HomeFlow):
+        go_home(d)  # what it made was heard of late, and nobody is at the counter: put before the cashier at once
     sale = d.sale(transaction.sale_id)
     if sale is None:
         return

@@ -386,3 +386,30 @@ def test_the_new_card_screen_names_its_programme() -> None:
     assert isinstance(body, v.NewCardBody)
     assert (body.programme, body.verb, body.amount) == ("Par", Verb.TRANSFER, nok(60_00))
     assert isinstance(counter.flow, NewCardFlow)
+
+
+@pytest.mark.parametrize("mood", [Mood.REQUEST_LOST, Mood.ANSWER_LOST])
+def test_a_new_card_that_is_heard_of_late_is_put_before_the_cashier_at_once(mood: Mood) -> None:
+    """Whoever waits for its number stands at a counter where nothing else is going on."""
+    counter = shop()
+    counter.host.moods.append(mood)
+    transfer(counter)
+    counter.enter()
+    assert counter.screen is Screen.HOME
+    counter.retry()
+    assert counter.balance(shown(counter).pan.reveal()) == 60_00
+    counter.say(m.HandOver())
+    assert counter.screen is Screen.HOME
+    evening(counter)
+
+
+def test_a_new_card_that_is_heard_of_late_takes_no_screen_away() -> None:
+    counter = shop()
+    counter.host.moods.append(Mood.ANSWER_LOST)
+    transfer(counter)
+    counter.enter()
+    counter.start(Task.PAY)
+    counter.retry()
+    assert counter.screen is Screen.AMOUNT
+    counter.esc()
+    assert counter.balance(shown(counter).pan.reveal()) == 60_00

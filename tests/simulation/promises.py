@@ -141,7 +141,7 @@ def _tried(world: World, row: Transaction) -> list[str]:
 def _sealed(world: World, rows: Iterable[Transaction]) -> list[str]:
     """A card rests sealed while its transaction needs it, and not a moment longer."""
     needed = {row.id for row in rows if row.state not in FINAL or row.secret_open}
-    kept = {str(row["id"]) for row in world.journal._store.all("SELECT id FROM txn WHERE sealed IS NOT NULL")}
+    kept = {str(row[0]) for row in world.journal._store.all("SELECT id FROM txn WHERE sealed IS NOT NULL")}
     return [f"a secret was left behind: {found}" for found in kept - needed]
 
 
