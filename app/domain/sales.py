@@ -12,7 +12,7 @@ from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import show_outcome, watched
 from app.domain.draft import Draft
-from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, TenderFlow
+from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, RangeFlow, TenderFlow
 from app.domain.ids import TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money, total
@@ -222,6 +222,14 @@ def go_home(d: Draft, last: TransactionId | None = None) -> None:
         return
     d.till = replace(d.till, sale=sale)
     _resume(d, sale, last)
+
+
+def welcome(d: Draft) -> None:
+    """Home for whoever has the till from now on: what is not finished comes first, and how far a box of cards is."""
+    go_home(d)
+    box = box_under_way(d) if isinstance(d.till.flow, HomeFlow) else None
+    if box is not None:
+        d.go(RangeFlow(box.id))
 
 
 def _resume(d: Draft, sale: Sale, last: TransactionId | None) -> None:
