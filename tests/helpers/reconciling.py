@@ -126,7 +126,9 @@ def _order(rows: Sequence[Transaction], entries: Mapping[str, HostEntry]) -> lis
     A card that was chosen from a list is another one than the same in hand: a till need not know that they are one.
     What a person was told of holds up nothing any more, so it may have come whenever it liked.
     """
-    known: dict[str, Transaction] = {row.transaction_ref: row for row in rows if row.state not in (State.ATTENTION, State.CLOSED)}
+    known: dict[str, Transaction] = {
+        row.transaction_ref: row for row in rows if row.state not in (State.ATTENTION, State.CLOSED)
+    }
     place: dict[str, int] = {row.transaction_ref: index for index, row in enumerate(rows)}
     ahead: dict[str, bool] = {row.transaction_ref: row.verb in UNDOES or row.verb is Verb.CAPTURE for row in rows}
     last: dict[tuple[str, bool], int] = {}

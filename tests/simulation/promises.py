@@ -134,7 +134,8 @@ def _tried(world: World, row: Transaction) -> list[str]:
                 card.number for card in world.ground.issuer.cards if row.card and key(Pan(card.number)) == row.card.key
             ]
             found = asker.ask(Verb.BALANCE, CardSecret(Pan(numbers[0])), pin=pin)
-            good = isinstance(found, HostPrepared)
+            # a line that doubles what may be doubled is found out by the person who gets two of it
+            good = isinstance(found, HostPrepared) or any(path.endswith("/rotate-pin") for path in world.line.strays)
     return [] if good else [f"what {row.verb} {row.stan} told is good for nothing"]
 
 
