@@ -47,7 +47,7 @@ from app.domain.job import CARD_TASKS, MORE_TASKS, PLANS
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
-from app.domain.sales import box_under_way, free_the_counter, give_up_sale, go_home
+from app.domain.sales import free_the_counter, give_up_sale, go_home, welcome
 from app.domain.transaction import State
 from app.domain.verb import BETWEEN, PLAIN, UNDOES, Verb
 from app.domain.view import NoticeKind, Role, Why
@@ -149,14 +149,11 @@ def _sign_in(d: Draft, operator: str) -> None:
         return
     d.till = replace(d.till, operator=known)  # with the role the configuration gives, whatever the message claims
     d.write(r.SignedIn(d.operator, known.role.value))
-    go_home(d)
+    welcome(d)
     if known.role is Role.MANAGER and d.setup.keys_in_file:
         d.notice(NoticeKind.KEYS_IN_FILE)  # whoever can have it changed is told each time, not only at the start
     if flow.then is not None:
         _start(d, flow.then)
-    box = box_under_way(d) if isinstance(d.till.flow, HomeFlow) else None
-    if box is not None:
-        d.go(RangeFlow(box.id))  # whoever comes next sees how far it is
 
 
 def _toggle_line(d: Draft) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.domain import records as r
 from app.domain.calls import ask_again, enqueue
 from app.domain.draft import Draft
+from app.domain.flow import HomeFlow
 from app.domain.host import Cause
-from app.domain.sales import settle
+from app.domain.sales import settle, welcome
 from app.domain.transaction import State
 from app.domain.undo import free_to_release, undo
 from app.domain.verb import UNDOES
@@ -51,6 +52,8 @@ def recover(d: Draft, skipped: int = 0) -> None:
     for sale in d.open_sales():
         settle(d, sale)
         owed += sale.tendered - (d.sale(sale.id) or sale).tendered
+    if isinstance(d.till.flow, HomeFlow):
+        welcome(d)  # a training till is nobody's to sign in to
     if owed.is_positive:
         d.notice(NoticeKind.TENDER_BACK, amount=owed)
     elif doubtful:

@@ -12,7 +12,7 @@ from app.domain import effects as e
 from app.domain import records as r
 from app.domain.calls import show_outcome, watched
 from app.domain.draft import Draft
-from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, TenderFlow
+from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, RangeFlow, TenderFlow
 from app.domain.ids import TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money, total
@@ -74,6 +74,8 @@ def after_leg(d: Draft, transaction: Transaction) -> None:
     """A transaction came to rest: does its sale? What the customer gets back is told whatever is on the screen."""
     seen = watched(d, transaction.id)
     show_outcome(d, transaction.id)
+    if transaction.secret_open and transaction.state is State.APPROVED and isinstance(d.till.flow, HomeFlow):
+        go_home(d)  # what it made was heard of late, and nobody is at the counter: put before the cashier at once
     sale = d.sale(transaction.sale_id)
     if sale is None:
         return
@@ -220,6 +222,14 @@ def go_home(d: Draft, last: TransactionId | None = None) -> None:
         return
     d.till = replace(d.till, sale=sale)
     _resume(d, sale, last)
+
+
+def welcome(d: Draft) -> None:
+    """Home for whoever has the till from now on: what is not finished comes first, and how far a box of cards is."""
+    go_home(d)
+    box = box_under_way(d) if isinstance(d.till.flow, HomeFlow) else None
+    if box is not None:
+        d.go(RangeFlow(box.id))
 
 
 def _resume(d: Draft, sale: Sale, last: TransactionId | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -172,6 +172,15 @@ def test_a_new_pin_is_told_once_and_a_lost_one_is_replaced_by_the_next(peer: Wal
         assert PIN not in repr(done)
     assert backend.send(asked, SECONDS) == HostRefused(Decline.UNKNOWN_CARD, 404, CARD)
     assert peer.calls()[0].json["pin"]["format"]["length"] == 4
+
+
+def test_a_lost_pin_is_not_replaced_while_its_first_copy_may_still_be_on_the_line(
+    peer: Wallets, backend: Dintero
+) -> None:
+    """It would make another PIN, after the one that the customer was told."""
+    just_now = request(Verb.ROTATE_PIN, amount=nok(0), local_time=datetime.now(UTC))
+    assert backend.send(replace(just_now, repeat=True), SECONDS) == HostNotSent(Cause.LOOKUP, CARD)
+    assert peer.calls() == []
 
 
 def test_a_further_code_is_for_so_many_hours_and_one_transaction_and_is_made_once(

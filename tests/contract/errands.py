@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from app.backends.providers.dintero_once import blank_ids
+from app.backends.providers.dintero_once import HELD_UP, blank_ids
 from app.domain.card import CardSecret, IssuedBatch, IssuedSecret, IssuedToken, Pan
 from app.domain.host import HostApproved, HostDeclined, HostPrepared, HostRefused, HostReply, HostRequest, HostSilent
 from app.domain.verb import Verb
@@ -242,7 +243,9 @@ def _rotate_pin(bench: Bench) -> Errand:
         block = bench.pin_block(new.card, reply.issued.pin)
         assert isinstance(bench.send(bench.request(Verb.REDEEM, new, nok(1), pin_block=block)), HostApproved)
 
-    return Errand(bench.request(Verb.ROTATE_PIN, new), told, new.account_id, works=works, anew=True)
+    # a repeat waits until nothing of it can be on the line any more
+    asked = bench.request(Verb.ROTATE_PIN, new, local_time=datetime.now(UTC) - HELD_UP)
+    return Errand(asked, told, new.account_id, works=works, anew=True)
 
 
 def _new_code(bench: Bench) -> Errand:

@@ -123,9 +123,12 @@ def _stuck(rows: Sequence[Transaction]) -> list[str]:
 def _order(rows: Sequence[Transaction], entries: Mapping[str, HostEntry]) -> list[str]:
     """Per card the host books in the journal's order; what takes back or finishes goes ahead, in its own order.
 
+    A card that was chosen from a list is another one than the same in hand: a till need not know that they are one.
     What a person was told of holds up nothing any more, so it may have come whenever it liked.
     """
-    known = {row.transaction_ref: row for row in rows if row.state not in (State.ATTENTION, State.CLOSED)}
+    known: dict[str, Transaction] = {
+        row.transaction_ref: row for row in rows if row.state not in (State.ATTENTION, State.CLOSED)
+    }
     place: dict[str, int] = {row.transaction_ref: index for index, row in enumerate(rows)}
     ahead: dict[str, bool] = {row.transaction_ref: row.verb in UNDOES or row.verb is Verb.CAPTURE for row in rows}
     last: dict[tuple[str, bool], int] = {}
@@ -133,7 +136,8 @@ def _order(rows: Sequence[Transaction], entries: Mapping[str, HostEntry]) -> lis
     for entry in sorted(entries.values(), key=lambda entry: entry.number):
         if entry.reference not in known:
             continue
-        lane = (entry.account_id, ahead[entry.reference])
+        card = known[entry.reference].card
+        lane = (card.key if card is not None else entry.account_id, ahead[entry.reference])
         if place[entry.reference] < last.get(lane, -1):
             wrong.append(f"the host booked {entry.stan} of a card after a later one")
         last[lane] = place[entry.reference]

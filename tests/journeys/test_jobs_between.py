@@ -11,13 +11,13 @@ from app.domain import messages as m
 from app.domain import view as v
 from app.domain.card import IssuedSecret
 from app.domain.desk import actions_for
-from app.domain.flow import JobFlow, NewCardFlow, PinFlow
+from app.domain.flow import HomeFlow, JobFlow, NewCardFlow, PinFlow
 from app.domain.host import Decline, HostApproved, HostPrepared
 from app.domain.messages import DeskAction, Task
 from app.domain.transaction import State, Transaction
 from app.domain.verb import Verb
 from app.domain.view import NoticeKind, Screen, Warn
-from tests.helpers.counter import ORDINARY, PAR, PAR_EMPTY, PAR_SECOND, PAR_THIRD, WALLET, Counter, nok
+from tests.helpers.counter import CASHIER, ORDINARY, PAR, PAR_EMPTY, PAR_SECOND, PAR_THIRD, WALLET, Counter, nok
 from tests.helpers.evening import evening
 from tests.helpers.ledger import Mood
 from tests.helpers.walks import reserve
@@ -213,7 +213,6 @@ def test_after_a_crash_the_new_card_is_offered_first_and_kept_by_handing_it_over
     counter.restart()
     leg = counter.last
     assert (counter.row(leg).state, counter.row(leg).unconfirmed) == (State.APPROVED, True)
-    counter.esc()
     assert counter.balance(shown(counter).pan.reveal()) == 60_00
     counter.say(m.HandOver())
     assert not counter.archive.open_rows()
@@ -404,3 +403,40 @@ def test_the_new_card_screen_names_its_programme() -> None:
     assert isinstance(body, v.NewCardBody)
     assert (body.programme, body.verb, body.amount) == ("Par", Verb.TRANSFER, nok(60_00))
     assert isinstance(counter.flow, NewCardFlow)
+
+
+@pytest.mark.parametrize("mood", [Mood.REQUEST_LOST, Mood.ANSWER_LOST])
+def test_a_new_card_that_is_heard_of_late_is_put_before_the_cashier_at_once(mood: Mood) -> None:
+    """Whoever waits for its number stands at a counter where nothing else is going on."""
+    counter = shop()
+    counter.host.moods.append(mood)
+    transfer(counter)
+    counter.enter()
+    assert counter.screen is Screen.HOME
+    counter.retry()
+    assert counter.balance(shown(counter).pan.reveal()) == 60_00
+    counter.say(m.HandOver())
+    assert counter.screen is Screen.HOME
+    evening(counter)
+
+
+def test_a_new_card_that_is_heard_of_late_takes_no_screen_away() -> None:
+    counter = shop()
+    counter.host.moods.append(Mood.ANSWER_LOST)
+    transfer(counter)
+    counter.enter()
+    counter.start(Task.PAY)
+    counter.retry()
+    assert counter.screen is Screen.AMOUNT
+    counter.esc()
+    assert counter.balance(shown(counter).pan.reveal()) == 60_00
+
+
+def test_a_till_that_somebody_has_at_its_start_offers_the_new_card_before_anything_else() -> None:
+    counter = shop()
+    leg = transfer(counter)
+    assert counter.row(leg).secret_open
+    counter._wake()
+    counter.till = replace(counter.till, operator=CASHIER, flow=HomeFlow())  # as a training till begins
+    counter.say(m.Recovered())
+    assert counter.balance(shown(counter).pan.reveal()) == 60_00

@@ -145,7 +145,11 @@ FURTHER = (
     ),
     Recipe("capture what was reserved", V.CAPTURE, (CAPTURE, NEXT), (RESERVE,), books="authorize capture"),
     Recipe(
-        "capture part of it", V.CAPTURE, (replace(CAPTURE, amount=12_00), NEXT), (RESERVE,), books="authorize capture"
+        "capture part of it",
+        V.CAPTURE,
+        (replace(CAPTURE, amount=12_00), NEXT),
+        (RESERVE,),
+        books="authorize capture rest",
     ),
     Recipe("release", V.CANCEL, (RELEASE, NEXT), (RESERVE,), books="authorize cancel"),
     Recipe(

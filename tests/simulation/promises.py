@@ -134,14 +134,15 @@ def _tried(world: World, row: Transaction) -> list[str]:
                 card.number for card in world.ground.issuer.cards if row.card and key(Pan(card.number)) == row.card.key
             ]
             found = asker.ask(Verb.BALANCE, CardSecret(Pan(numbers[0])), pin=pin)
-            good = isinstance(found, HostPrepared)
+            # a line that doubles what may be doubled is found out by the person who gets two of it
+            good = isinstance(found, HostPrepared) or any(path.endswith("/rotate-pin") for path in world.line.strays)
     return [] if good else [f"what {row.verb} {row.stan} told is good for nothing"]
 
 
 def _sealed(world: World, rows: Iterable[Transaction]) -> list[str]:
     """A card rests sealed while its transaction needs it, and not a moment longer."""
     needed = {row.id for row in rows if row.state not in FINAL or row.secret_open}
-    kept = {str(row["id"]) for row in world.journal._store.all("SELECT id FROM txn WHERE sealed IS NOT NULL")}
+    kept = {str(row[0]) for row in world.journal._store.all("SELECT id FROM txn WHERE sealed IS NOT NULL")}
     return [f"a secret was left behind: {found}" for found in kept - needed]
 
 

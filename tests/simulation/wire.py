@@ -61,13 +61,17 @@ class Fault:
 
 @dataclass
 class Line:
-    """The cable: what goes wrong on it, whether it is cut, and what was seen passing. It outlives tills."""
+    """The cable: what goes wrong on it, whether it is cut, and what was seen passing. It outlives tills.
+
+    ``strays`` are paths on which it delivered a copy of its own making, or one of several that were held up.
+    """
 
     issuer: Issuer
     chance: random.Random
     faults: list[Fault] = field(default_factory=list)
     cut: bool = False
     late: list[Call] = field(default_factory=list)
+    strays: set[str] = field(default_factory=set)
     fired: list[int] = field(default_factory=list)
     watch: Watch = field(default_factory=Watch)
 
@@ -140,6 +144,8 @@ class Wire(HttpClient):
             case "lose_request":
                 self._hang(deadline)
             case "late":
+                if any(held.url == call.url for held in line.late):
+                    line.strays.add(urlsplit(call.url).path)
                 line.late.append(call)
                 self._hang(deadline)
             case "lose_answer" | "drip":
@@ -152,6 +158,7 @@ class Wire(HttpClient):
                 line.serve(call)
                 self._hang(deadline)
             case "repeat":
+                line.strays.add(urlsplit(call.url).path)
                 first, second = line.serve(call), line.serve(call)
                 self.spent += RTT
                 return first if fault.answer == "first" else second

@@ -111,7 +111,7 @@ class Dintero:
         self._link = Link(settings, self._around)
         self._capabilities = capabilities(settings)
         self._cards = Cards(settings, self._link)
-        self._once = Once(settings, self._link, self._cards)
+        self._once = Once(settings, self._link, self._cards, self._around.now)
 
     @property
     def face(self) -> str:

@@ -3,7 +3,8 @@
 An answer that is lost takes its secret with it, and each verb makes up for that in its own way:
 
     ===========  ===========================================================================================
-    rotate_pin   asked for again: the next PIN takes the place of the one nobody saw
+    rotate_pin   asked for again: the next PIN takes the place of the one nobody saw. Not before a copy that was held up
+                 on the line has been dropped: it would make another PIN after the one that was told
     new_code     left to a person: its reference can't be answered twice, and the code nobody saw ends by itself
     make_blanks  looked for under the names we gave them; cards that are there have codes nobody knows, so they
                  are deleted and the box counts as not made
@@ -17,7 +18,8 @@ chance of one in four thousand million per box) are older than the request, and 
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from app.backends.base import Deadline, HostError
 from app.backends.fields import Fields
@@ -43,6 +45,8 @@ from app.domain.money import zero
 
 MAX_HOURS = 24 * 366
 """A code for longer than a year is a card."""
+HELD_UP = timedelta(minutes=5)
+"""A copy that was held up on the line for longer has been dropped by whoever held it."""
 CLOCKS_APART = timedelta(days=1)
 """A till's clock may be off; one that is off by more is not signed in."""
 
@@ -56,13 +60,16 @@ def blank_ids(request: HostRequest) -> tuple[str, ...]:
 class Once:
     """The calls of one account whose answers hold a secret."""
 
-    def __init__(self, settings: DinteroSettings, link: Link, cards: Cards) -> None:
+    def __init__(self, settings: DinteroSettings, link: Link, cards: Cards, now: Callable[[], datetime]) -> None:
         self._settings = settings
         self._link = link
         self._cards = cards
+        self._now = now
 
     def rotate_pin(self, request: HostRequest, deadline: Deadline) -> HostReply:
         """A new PIN in place of the old one, or for a card that had none."""
+        if request.repeat and self._now() - request.local_time < HELD_UP:
+            return HostNotSent(Cause.LOOKUP, request.account_id)
         answer = self._ask(request.account_id, "rotate-pin", wire.NewPin(wire.pin_format()), deadline)
         if not isinstance(answer, Fields):
             return answer
