@@ -132,7 +132,7 @@ class KeyedKind:
 
 @dataclass(frozen=True, slots=True)
 class KeyCardBody:
-    """The form for a card whose stripe is dead; ``task`` and ``amount`` are what it will be used for, if anything."""
+    """The form for a card that can't be read; ``task`` and ``amount`` are what it will be used for, if anything."""
 
     task: Task | None
     amount: Money | None

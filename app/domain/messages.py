@@ -89,7 +89,7 @@ class CardKeyed:
 
 @dataclass(frozen=True, slots=True)
 class KeyCard:
-    """Open the form for a card whose stripe is dead (key K)."""
+    """Open the form for a card that can't be read (key K)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ class CardFace(QWidget):
         below = Qt.AlignmentFlag.AlignBottom
         words = " · ".join(p for p in (self._expiry(), self._entry()) if p)
         metrics = QFontMetrics(painter.font())
+        if metrics.horizontalAdvance(words) > inner.width():  # a month and a year need no word before them
+            words = " · ".join(p for p in (self._card.expiry, self._entry()) if p)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | below, words)
         painter.end()
