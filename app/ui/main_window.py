@@ -45,6 +45,11 @@ def monotonic_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
+def _there(widget: QWidget | None) -> QWidget | None:
+    """What has the focus, which may be nothing, whatever Qt's stubs say."""
+    return widget
+
+
 class ScreenStack(QStackedWidget):
     """The middle. :meth:`text` and the accessible name carry the :class:`Screen` in front."""
 
@@ -61,8 +66,8 @@ class ScreenStack(QStackedWidget):
         """Turn to a page. The focus stays with what is left: Qt would give it to the first button of the new page, and
         Space would press one that nobody chose.
         """
-        left, focus = self.currentWidget(), self.window().focusWidget()
-        if left is not None and left is not widget and focus is not None and left.isAncestorOf(focus):
+        left, focus = self.currentWidget(), _there(self.window().focusWidget())
+        if left is not widget and focus is not None and left.isAncestorOf(focus):
             focus.clearFocus()
         super().setCurrentWidget(widget)
 
@@ -298,7 +303,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name and signature
         """Tab: a screen that has something to change by it comes before the next button."""
-        focus, asked = self.focusWidget(), self._above() or self._front
+        focus, asked = _there(self.focusWidget()), self._above() or self._front
         # Qt calls this, too, when what has the focus is hidden or dimmed, and then nobody pressed Tab
         pressed = focus is None or (focus.isVisible() and focus.isEnabled())
         return (pressed and asked is not None and asked.tab(forward=forward)) or super().focusNextPrevChild(forward)

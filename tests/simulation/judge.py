@@ -57,12 +57,12 @@ def _cards(world: World, rows: list[Transaction], entries: list[Entry]) -> list[
     accounts, wrong = _accounts(world, rows, attempts)
     by_id = {row.id: row for row in rows}
     for row in rows:
-        entry = attempts.get(row.transaction_ref)
+        booked = attempts.get(row.transaction_ref)
         account = (
-            accounts.get(row.card.key) if row.card is not None else entry.account_id if entry is not None else None
+            accounts.get(row.card.key) if row.card is not None else booked.account_id if booked is not None else None
         )
         if account is not None:
-            wanted[account] += _moved(row, by_id, entry)
+            wanted[account] += _moved(row, by_id, booked)
     _between(rows, attempts, wanted)
     for account_id, found in world.ground.issuer.spendable().items():
         if found != wanted[account_id]:

@@ -115,6 +115,7 @@ def _told_once(world: World, rows: list[Transaction]) -> list[str]:
 def _tried(world: World, row: Transaction) -> list[str]:
     asker = Asker(world, row.face)
     account = row.account_id
+    good = False
     match world.told[row.id]:
         case IssuedSecret() as card:
             found = asker.ask(Verb.BALANCE, CardSecret(card.pan, card.expiry, card.cvc), pin=card.pin)
@@ -192,10 +193,10 @@ def _people(world: World, rows: list[Transaction]) -> list[str]:
                 told[key] = keeps if row.state is State.APPROVED else told.get(key, False)
             else:
                 told[key] = None
-    for (face, customer, last4), keeps in told.items():
+    for (face, customer, last4), kept in told.items():
         found = [card.last4 for card in Asker(world, face).kept_by(customer)].count(last4)
-        if keeps is not None and found != keeps:
-            wrong.append(f"{customer} keeps …{last4} {found} times, and by the till {int(keeps)}")
+        if kept is not None and found != kept:
+            wrong.append(f"{customer} keeps …{last4} {found} times, and by the till {int(kept)}")
     return wrong
 
 
