@@ -142,15 +142,17 @@ def open_bare(settings: Settings, data: Path) -> Bare:
         for face, table in settings.backend.items()
     }
     programmes = settings.programmes()
+    # The training issuer comes with the till: its port changes with every start and its faces with every release, and
+    # a trainee's folder stays the same one. There the name of the first must do.
+    known = 1 if settings.training else None
     stamp = Stamp(
         environment=TRAINING if settings.training else PRODUCTION,
         terminal_id=TerminalId(settings.till.terminal_id),
         currency=settings.till.currency,
-        programmes=tuple(programme.name for programme in programmes),
-        # the training issuer's port changes with every start: there the backends' names must do
+        programmes=tuple(programme.name for programme in programmes)[:known],
         base_urls=tuple(
             face if settings.training else str(table.get("base_url", face)) for face, table in settings.backend.items()
-        ),
+        )[:known],
     )
     setup = Setup(
         terminal_id=TerminalId(settings.till.terminal_id),

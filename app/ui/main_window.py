@@ -46,7 +46,7 @@ def monotonic_ms() -> int:
 
 
 def _there(widget: QWidget | None) -> QWidget | None:
-    """What has the focus, which may be nothing, whatever Qt's stubs say."""
+    """A widget that may be none, whatever Qt's stubs say."""
     return widget
 
 
@@ -66,8 +66,8 @@ class ScreenStack(QStackedWidget):
         """Turn to a page. The focus stays with what is left: Qt would give it to the first button of the new page, and
         Space would press one that nobody chose.
         """
-        left, focus = self.currentWidget(), _there(self.window().focusWidget())
-        if left is not widget and focus is not None and left.isAncestorOf(focus):
+        left, focus = _there(self.currentWidget()), _there(self.window().focusWidget())
+        if left is not None and left is not widget and focus is not None and left.isAncestorOf(focus):
             focus.clearFocus()
         super().setCurrentWidget(widget)
 

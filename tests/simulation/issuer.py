@@ -138,10 +138,18 @@ class Issuer:
             ),
             *(Card(**{name: card[name] for name in names}) for card in told),
         )
-        # each face enters its cards in the order in which it tells them
-        entered = list(zip(self.cards, self.store.accounts(0, EVERYTHING), strict=True))
-        assert all(card.face == account.face for card, account in entered)
-        self.account_of = {card.number: account.account_id for card, account in entered}
+        # each face enters its cards in the order in which it tells them; a printed row it does not tell comes after
+        entered = self.store.accounts(0, EVERYTHING)
+        self.account_of = {
+            card.number: account.account_id
+            for face in (FIRST_FACE, *FURTHER)
+            for card, account in zip(
+                (card for card in self.cards if card.face == face),
+                (account for account in entered if account.face == face),
+                strict=False,
+            )
+        }
+        assert len(self.account_of) == len(self.cards)
         stock(further["dintero"])
         self.opening = len(self.all_entries())
         self.store.keep()
