@@ -15,7 +15,7 @@ from app.domain.card import CLEAR_PIN, CardSecret, IssuedBatch, IssuedSecret, Is
 from app.domain.host import HostListed, HostPrepared, HostReply, HostRequest, Phase, StoredCard
 from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Currency, Money
-from app.domain.records import SaleKind
+from app.domain.records import Opened, SaleKind
 from app.domain.sale import Sale
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.verb import MAKES, UNDOES, Verb
@@ -84,13 +84,8 @@ class Asker:
 
 def broken(world: World, rows: list[Transaction]) -> list[str]:
     """Every promise that was not kept. ``rows`` in the journal's order."""
-    return [
-        *_told_once(world, rows),
-        *_sealed(world, rows),
-        *_drawers(world),
-        *_people(world, rows),
-        *_boxes(world, rows),
-    ]
+    rules = (_told_once, _standing, _sealed, _people, _boxes)
+    return [*_drawers(world), *(wrong for rule in rules for wrong in rule(world, rows))]
 
 
 # --- what is told once --------------------------------------------------------------------------------------------
@@ -147,16 +142,27 @@ def _sealed(world: World, rows: Iterable[Transaction]) -> list[str]:
     return [f"a secret was left behind: {found}" for found in kept - needed]
 
 
+def _standing(world: World, rows: Iterable[Transaction]) -> list[str]:
+    """A reservation that was made to stand ends by a capture, or because somebody let it go."""
+    wrong = []
+    for row in rows:
+        if row.verb is not Verb.AUTHORIZE or row.abandoned or row.id in world.let_go:
+            continue
+        opened = world.journal.records_of(row.id)[0].body
+        stood = isinstance(opened, Opened) and opened.particulars.standing
+        if stood and row.state in (State.REVERSING, State.REVERSED):
+            wrong.append(f"a reservation was released, and nobody asked for it: {row.stan}")
+    return wrong
+
+
 # --- the drawer ---------------------------------------------------------------------------------------------------
 
 
 def _drawers(world: World) -> list[str]:
     wrong = []
-    for sale_id in world.sales:
-        sale = world.journal.sale(sale_id)
-        if sale is not None:
-            legs = [leg for leg in world.journal.legs_of(sale_id) if leg.verb not in UNDOES]
-            wrong += [f"{sale.kind}: {problem}" for problem in _drawer(sale, legs)]
+    for sale in world.journal.sales(open_only=False):
+        legs = [leg for leg in world.journal.legs_of(sale.id) if leg.verb not in UNDOES]
+        wrong += [f"{sale.kind}: {problem}" for problem in _drawer(sale, legs)]
     return wrong
 
 

@@ -22,7 +22,7 @@ from app.domain import messages as m
 from app.domain.card import Issued
 from app.domain.effects import Commit
 from app.domain.host import HostReply, HostRequest, HostSilent, LineHealth, Phase
-from app.domain.ids import SaleId, Stan, TerminalId, TransactionId
+from app.domain.ids import Stan, TerminalId, TransactionId
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.report import DayReport
 from app.domain.till import Book, Setup, Step
@@ -103,7 +103,6 @@ class MortalStore:
 
     def commit(self, commit: Commit) -> None:
         self._world.commits += 1
-        self._world.sales |= {sale.id for sale in commit.sales}
         self._world.dies(When.BEFORE_COMMIT)
         self._inner.commit(commit)
         self._world.dies(When.AFTER_COMMIT)
@@ -168,7 +167,7 @@ class World:
         self.arrives = True
         self.deaths = 0
         self.seen: list[Seen] = []
-        self.sales: set[SaleId] = set()
+        self.let_go: set[TransactionId] = set()
         self.told: dict[TransactionId, Issued] = {}
         self.wrong: list[str] = []
         self.flying: dict[TransactionId, str] = {}
@@ -268,6 +267,11 @@ class World:
         self.after(seconds, lambda: event() if life == self.life else None)
 
     def post(self, message: m.Message) -> None:
+        match message:
+            case m.PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
+                self.let_go.add(transaction_id)
+            case _:
+                pass
         self._inbox.append(message)
 
     def run(self, until: Callable[[], bool], seconds: float) -> bool:
