@@ -12,6 +12,7 @@ from app.domain.job import Question
 from app.domain.messages import Task
 from app.domain.money import Currency, Money
 from app.domain.records import SaleKind, TenderKind
+from app.issuer.faces.gr4vy.face import printed_row
 from tests.simulation.deed import Deed
 from tests.simulation.issuer import Card
 from tests.simulation.stock import BOX
@@ -129,5 +130,5 @@ def end_of_row(world: World, deed: Deed, place: int) -> str:
     """The first or last card of a box: an id, or the number that is printed on it."""
     if world.setup.capabilities[deed.face].blanks_by_id:
         return BOX[min(place, len(BOX)) - 1]
-    printed = {card.name: card.number for card in world.ground.issuer.cards if card.face == deed.face}
-    return printed.get(f"blank-{place}", "0")
+    row = printed_row() if deed.face == "gr4vy" else ()
+    return row[place - 1].number if place <= len(row) else "0"

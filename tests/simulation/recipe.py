@@ -53,9 +53,9 @@ _BOOKS = {
 left."""
 _OWN_BOOKS: Mapping[str, Mapping[str, str]] = {
     "dintero": {"reverse": "Deposit", "unload": "Purchase", "rest": "Cancel"},
-    "gr4vy": {"issue": ""},
+    "gr4vy": {"issue": "Issue"},
 }
-"""Where a vendor has no undo: it pays the opposite. What Gr4vy issues is booked under no reference of ours."""
+"""Where a vendor has no undo: it pays the opposite. Gr4vy issues card and money by one call."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from app.domain.card import Issued
 from app.domain.effects import Commit
 from app.domain.host import HostReply, HostRequest, HostSilent, LineHealth, Phase
 from app.domain.ids import Stan, TerminalId, TransactionId
+from app.domain.job_messages import PickReservation
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.report import DayReport
 from app.domain.till import Book, Setup, Step
@@ -268,7 +269,7 @@ class World:
 
     def post(self, message: m.Message) -> None:
         match message:
-            case m.PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
+            case PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
                 self.let_go.add(transaction_id)
             case _:
                 pass
