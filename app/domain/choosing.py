@@ -69,8 +69,12 @@ def _programme(d: Draft, name: str) -> None:
             cards.picked(d, flow, name)
         case JobFlow():
             jobs.programme(d, flow, name)
-        case ChooseFlow(task, programmes) if any(p.name == name for p in programmes):
-            d.go(AmountFlow(task, programme=name))
+        case ChooseFlow(task, programmes):
+            chosen = next((p for p in programmes if p.name == name), None)
+            if chosen is not None and d.line_up(chosen.face):
+                d.go(AmountFlow(task, programme=name))
+            elif chosen is not None:  # nothing is sold without its line: said before anybody pays
+                d.notice(NoticeKind.CANT_NOW, why=Why.LINE_DOWN, task=task)
         case _:
             pass
 

@@ -187,8 +187,8 @@ def _start(d: Draft, task: Task) -> None:
         if why in (Why.CARD_STOPPED, Why.NOT_AT_BACKEND) or (why is Why.LINE_DOWN and by_id_only):
             d.notice(NoticeKind.CANT_NOW, why=why, task=task)
             return
-    why = why_not(task, d.standing()) if task in MORE_TASKS else None
-    if why is not None:
+    why = why_not(task, d.standing())
+    if why is Why.NOT_AT_BACKEND or (why is not None and task in MORE_TASKS):
         d.notice(NoticeKind.CANT_NOW, why=why, task=task)
         return
     if task in (Task.PAY, Task.LOAD, Task.SELL) and not free_the_counter(d):

@@ -75,9 +75,14 @@ def _answered(job: Job, question: Question) -> bool:
         case Question.CARD:
             return job.card is not None
         case Question.CUSTOMER:
-            return PLANS[job.task].stored and job.card is not None
+            return _by_its_card(job)
         case _:
             return False
+
+
+def _by_its_card(job: Job) -> bool:
+    """Whether the card itself says whose it is: it was chosen from its owner's list before the job began."""
+    return PLANS[job.task].stored and job.from_sheet and job.card is not None and job.card.ref.customer != ""
 
 
 def advance(d: Draft, flow: JobFlow, job: Job) -> None:
@@ -107,9 +112,9 @@ def before(d: Draft, job: Job, question: Question | None) -> Flow | None:
     questions = PLANS[job.task].questions
     end = questions.index(question) if question is not None else len(questions)
     for earlier in reversed(questions[:end]):
-        if earlier is Question.CARD:
+        if earlier is Question.CARD or (earlier is Question.CUSTOMER and _by_its_card(job)):
             continue  # a card that was shown lies on the counter: its sheet
-        if earlier is not Question.PROGRAMME or len(makers_of(d, job.task)) > 1:
+        if earlier is not Question.PROGRAMME or (len(makers_of(d, job.task)) > 1 and not job.from_sheet):
             return JobFlow(job, earlier)
     if job.card is not None:
         return SheetFlow(job.card, balance=job.balance)

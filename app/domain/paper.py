@@ -51,7 +51,7 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         before=before,
         rest=sale.rest(shelf.legs_of(sale.id)) if sale is not None else None,
         last4=_first_of(box, card),
-        programme=card.programme if card else "",
+        programme=programme_of(transaction, sale, setup),
         keyed=card is not None and card.entry is EntryMode.KEYED,
         scanned=card is not None and card.entry is EntryMode.SCANNED,
         expiry=card.expiry if card else "",
@@ -66,6 +66,14 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         count=len(box) if transaction.in_box else transaction.particulars.count,
         last_of_box=box[-1].card.last4 if box and box[-1].card else "",
     )
+
+
+def programme_of(transaction: Transaction, sale: Sale | None, setup: Setup) -> str:
+    """Whose card it is: the one it names, else the one that was sold, else its backend's."""
+    if transaction.card is not None:
+        return transaction.card.programme
+    sold = sale.programme if sale is not None else ""
+    return sold or next((p.name for p in setup.programmes if p.face == transaction.face), "")
 
 
 def _first_of(box: list[Transaction], card: CardRef | None) -> str:

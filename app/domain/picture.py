@@ -38,6 +38,7 @@ from app.domain.ids import TransactionId
 from app.domain.messages import Task
 from app.domain.money import MAX_MINOR, Money
 from app.domain.offers import offered, tells_nothing_without_pin, why_not_card
+from app.domain.paper import programme_of
 from app.domain.picture_frame import Archive, Moment
 from app.domain.picture_jobs import card_view, outcome_kind, reason_of
 from app.domain.picture_outcome import OutcomePainter
@@ -278,7 +279,7 @@ class Painter(OutcomePainter):
         transaction = self._get(transaction_id)
         secret = self._book.secret(transaction_id) or self._archive.unsealed(transaction_id)
         assert isinstance(secret, Issued), "a new card is kept sealed until it is handed over"
-        programme = transaction.card.programme if transaction.card else ""
+        programme = programme_of(transaction, self._sale_of(transaction), self._setup)
         return v.NewCardBody(
             transaction_id, transaction.amount, programme, secret, confirmed=False, verb=transaction.verb
         )
