@@ -13,6 +13,7 @@ from app.domain import records as r
 from app.domain.calls import show_outcome, watched
 from app.domain.draft import Draft
 from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, TenderFlow
+from app.domain.frame import Why
 from app.domain.ids import TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money, total
@@ -220,6 +221,13 @@ def go_home(d: Draft, last: TransactionId | None = None) -> None:
         return
     d.till = replace(d.till, sale=sale)
     _resume(d, sale, last)
+
+
+def show_unfinished(d: Draft, task: Task) -> None:
+    """A task was asked for: home, or what stands in its way and that it does."""
+    go_home(d)
+    if not isinstance(d.till.flow, HomeFlow):
+        d.notice(NoticeKind.CANT_NOW, why=Why.BUSY, task=task)
 
 
 def _resume(d: Draft, sale: Sale, last: TransactionId | None) -> None:
