@@ -74,10 +74,9 @@ class ReceiptPaper(QWidget):
         room = self.width() - 2 * PAD
         if wide <= room:
             return metrics.height() + 2
-        if line.right:
-            return 2 * (metrics.height() + 2)
-        flags = _wrapping(line.left)
-        return metrics.boundingRect(0, 0, room, 1000, flags, line.left).height() + 2
+        below = metrics.height() + 2 if line.right else 0
+        text = line.right or line.left
+        return below + metrics.boundingRect(0, 0, room, 1000, _wrapping(text), text).height() + 2
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paper, then line by line."""
@@ -120,4 +119,4 @@ class ReceiptPaper(QWidget):
         one_line = box.height() < 2 * painter.fontMetrics().height()
         lower = Qt.AlignmentFlag.AlignTop if one_line else Qt.AlignmentFlag.AlignBottom
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.left)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | lower, line.right)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | lower | _wrapping(line.right), line.right)
