@@ -98,6 +98,7 @@ class AmountBody:
             several cards and other tenders may share it.
         suggested: What is due, if anything.
         basket_allowed: F2 once more rings up products.
+        programme: Whose card it is, where there is none in hand yet.
     """
 
     task: Task
@@ -107,6 +108,7 @@ class AmountBody:
     suggested: Money | None
     basket_allowed: bool
     catalogue: tuple[BasketLine, ...] = ()
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,8 @@ class ConflictBody:
 class PinBody:
     """The customer enters a PIN. The digits are in the PIN session; the screen shows dots.
 
-    ``amount`` zero: nothing is paid with it yet, the backend only tells nothing of the card without it.
-    ``in_clear``: it travels as it is, protected by the line alone.
+    ``verb`` says what for: BALANCE where the backend only tells nothing of the card without it. ``amount`` is zero
+    where no money moves. ``in_clear``: it travels as it is, protected by the line alone.
     """
 
     transaction_id: TransactionId
@@ -169,6 +171,7 @@ class PinBody:
     card: CardView
     wrong_before: bool = False
     in_clear: bool = False
+    verb: Verb = Verb.BALANCE
 
 
 @dataclass(frozen=True, slots=True)

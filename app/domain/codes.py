@@ -17,6 +17,12 @@ from app.domain.verb import Capabilities
 
 _RUN = re.compile(r"[0-9]{13,19}")
 """Payment cards have 13 to 19 digits (ISO/IEC 7812)."""
+_EXACTLY = re.compile(r"(?<![0-9])[0-9]{13,19}(?![0-9])")
+"""As many digits as a card has, and no more: a bank's own reference may be longer."""
+_GROUPED = re.compile(r"(?<=[0-9])[ -](?=[0-9])")
+"""What stands between the groups of a number as it is printed on a card."""
+_TELLING = 4
+"""Digits of a prefix from which on a run that begins with it is taken for a card of that programme."""
 _DOUBLED = "0246813579"
 
 
@@ -64,6 +70,15 @@ def bare(pan: Pan, programme: Programme) -> Pan:
 def misplaced(programmes: tuple[Programme, ...], backends: Mapping[str, Capabilities]) -> tuple[Programme, ...]:
     """Programmes with codes at a backend that knows cards by their numbers only."""
     return tuple(one for one in _with_codes(programmes) if not backends[one.face].codes)
+
+
+def tells_a_number(words: str, programmes: tuple[Programme, ...]) -> bool:
+    """Whether words that somebody typed hold a card's number: a bank's, proved by its check digit, or one of the
+    till's own programmes. Words are written down and sent; a number must not be.
+    """
+    prefixes = tuple(p for programme in programmes for p in programme.prefixes if len(p) >= _TELLING)
+    runs = _EXACTLY.findall(_GROUPED.sub("", words))
+    return any((is_bank_card(run) and _passes_luhn(run)) or run.startswith(prefixes) for run in runs)
 
 
 def _with_codes(programmes: tuple[Programme, ...]) -> tuple[Programme, ...]:

@@ -11,6 +11,7 @@ from app.domain import cards, choosing, desk, job_cards, jobs, legs, selling
 from app.domain import effects as e
 from app.domain import messages as m
 from app.domain import records as r
+from app.domain.codes import tells_a_number
 from app.domain.draft import Draft
 from app.domain.flow import (
     AmountFlow,
@@ -19,6 +20,7 @@ from app.domain.flow import (
     CardsFlow,
     ChooseFlow,
     ConflictFlow,
+    Flow,
     HomeFlow,
     JobFlow,
     JournalFlow,
@@ -43,11 +45,12 @@ from app.domain.flow import (
     VoidFlow,
 )
 from app.domain.ids import TransactionId
-from app.domain.job import CARD_TASKS, MORE_TASKS, PLANS
+from app.domain.job import CARD_TASKS, MORE_TASKS, PLANS, Question
+from app.domain.job_messages import TextEntered
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
-from app.domain.sales import free_the_counter, give_up_sale, go_home, welcome
+from app.domain.sales import free_the_counter, give_up_sale, go_home, show_unfinished, welcome
 from app.domain.transaction import State
 from app.domain.verb import BETWEEN, PLAIN, UNDOES, Verb
 from app.domain.view import NoticeKind, Role, Why
@@ -76,6 +79,8 @@ def command(d: Draft, message: m.Message) -> None:
 def _signed_in(d: Draft, message: m.Message) -> None:
     flow = d.till.flow
     match message:
+        case _ if tells_a_number(_words(message, flow), d.setup.programmes):
+            d.notice(NoticeKind.NUMBER_TYPED)
         case m.Start(task):
             _start(d, task)
         case m.AmountEntered() if isinstance(flow, AmountFlow):
@@ -111,6 +116,17 @@ def _signed_in(d: Draft, message: m.Message) -> None:
                 _office(d, message)
 
 
+def _words(message: m.Message, flow: Flow) -> str:
+    """What somebody typed in words of their own; which cards a range runs from and to is no such thing."""
+    match message:
+        case TextEntered(text) if not (isinstance(flow, JobFlow) and flow.question in (Question.FIRST, Question.LAST)):
+            return text
+        case m.TakeTender(reference=text) | m.Decide(why=text) | m.AllowOffline(why=text):
+            return text
+        case _:
+            return ""
+
+
 def _office(d: Draft, message: m.Message) -> None:
     """Receipts, reports, the lock and the queue."""
     flow = d.till.flow
@@ -125,7 +141,9 @@ def _office(d: Draft, message: m.Message) -> None:
             d.go(ReceiptFlow(transaction_id, back))
         case m.Older(before) if isinstance(flow, JournalFlow):
             d.go(JournalFlow(before))
-        case m.Lock() if not _busy(d):
+        case m.Lock() if _busy(d) and not isinstance(flow, NewCardFlow):
+            d.notice(NoticeKind.CANT_NOW, why=Why.BUSY)
+        case m.Lock():  # a new card that is not handed over yet is shown again to whoever signs in
             d.write(r.SignedOut(d.operator))
             d.till = replace(d.till, operator=None, flow=SignInFlow())
         case m.AllowOffline(enabled, why):
@@ -192,7 +210,7 @@ def _start(d: Draft, task: Task) -> None:
         d.notice(NoticeKind.CANT_NOW, why=why, task=task)
         return
     if task in (Task.PAY, Task.LOAD, Task.SELL) and not free_the_counter(d):
-        go_home(d)  # what is half paid is shown
+        show_unfinished(d, task)
         return
     match task:
         case Task.PAY | Task.LOAD:
@@ -210,7 +228,7 @@ def _start(d: Draft, task: Task) -> None:
             if held is not None:
                 cards.show_sheet(d, held.card, back=held.back)
             else:
-                go_home(d)
+                show_unfinished(d, task)
         case Task.REFUND:
             d.go(RefundFlow())
         case Task.VOID:

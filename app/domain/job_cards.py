@@ -18,7 +18,7 @@ from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
 from app.domain.remembering import is_foreign, learn
-from app.domain.sales import free_the_counter, go_home
+from app.domain.sales import free_the_counter, show_unfinished
 from app.domain.view import NoticeKind
 
 # --- beginning ----------------------------------------------------------------------------------------------------
@@ -40,7 +40,7 @@ def start(d: Draft, task: Task) -> None:
         d.notice(NoticeKind.CANT_NOW, why=why, task=task)
         return
     if not free_the_counter(d):
-        go_home(d)  # what is half paid is shown
+        show_unfinished(d, task)
         return
     job = Job(task)
     if held is None:
@@ -140,7 +140,10 @@ def looked_up(d: Draft, flow: JobFlow, reply: HostReply) -> None:
     if isinstance(reason, Decline) and first_the_pin_again(d, held, reason, JobFlow(flow.job, flow.question)):
         return
     if flow.question is Question.SOURCES:
-        d.notice(NoticeKind.SOURCE_REFUSED)
+        if isinstance(reason, Cause):  # nothing is known against the card
+            d.notice(NoticeKind.CANT_NOW, why=Why.LINE_DOWN, task=flow.job.task)
+        else:
+            d.notice(NoticeKind.SOURCE_REFUSED)
         d.go(JobFlow(flow.job, flow.question))
     else:
         d.go(OutcomeFlow(None, reason=reason, card=held, verb=plan.verb))

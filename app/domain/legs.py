@@ -207,8 +207,11 @@ def decide_offline(d: Draft, transaction: Transaction, cause: Cause) -> None:
         transaction = _without_reserving(d, transaction)
     rule = d.setup.rule(transaction.face, transaction.verb)
     card = transaction.card
-    if rule is None or card is None or transaction.pin or card.entry is EntryMode.STORED:
-        refuse_offline(d, transaction, Decline.OFFLINE_PIN if transaction.pin else Decline.OFFLINE_VERB, None)
+    if rule is None or card is None or not rule.offline or card.entry is EntryMode.STORED:
+        refuse_offline(d, transaction, Decline.OFFLINE_VERB, None)  # no other card would do
+        return
+    if transaction.pin:
+        refuse_offline(d, transaction, Decline.OFFLINE_PIN, None)
         return
     verdict = offline_verdict(
         transaction.verb,

@@ -33,6 +33,7 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
     if after is not None:
         before = after + transaction.amount if transaction.verb in SPENDS | {Verb.CAPTURE, Verb.TRANSFER} else None
     card = transaction.card
+    original = shelf.transaction(transaction.original) if transaction.original else None
     operator = next((o.name for o in setup.operators if o.id == transaction.operator), transaction.operator)
     mark = _MARKS.get(transaction.state, ReceiptMark.FINAL)
     return Receipt(
@@ -64,6 +65,7 @@ def receipt_of(transaction: Transaction, sale: Sale | None, shelf: Shelf, setup:
         customer=shortened(transaction.particulars.customer),
         recipient=shortened(transaction.particulars.recipient),
         count=len(box) if transaction.in_box else transaction.particulars.count,
+        undone=original.verb if original is not None and transaction.verb is Verb.REVERSE else None,
         last_of_box=box[-1].card.last4 if box and box[-1].card else "",
     )
 

@@ -128,7 +128,7 @@ class Painter(OutcomePainter):
                 assert transaction.card is not None
                 clear = self._setup.pin_in_clear(transaction.face)
                 return v.Screen.PIN, v.PinBody(
-                    transaction_id, transaction.amount, card_view(transaction.card), wrong, clear
+                    transaction_id, transaction.amount, card_view(transaction.card), wrong, clear, transaction.verb
                 )
             case OutcomeFlow():
                 return v.Screen.OUTCOME, self._outcome(flow)
@@ -246,6 +246,7 @@ class Painter(OutcomePainter):
             suggested=None,
             basket_allowed=basket,
             catalogue=self._setup.catalogue if basket else (),
+            programme=flow.programme,
         )
 
     def _await_card(self, task: Task) -> v.AwaitCardBody:

@@ -147,6 +147,7 @@ class JobPainter(FramePainter):
             limit=limit,
             suggested=whole,
             basket_allowed=False,
+            programme=job.programme.name if job.programme else "",
         )
 
     def _typed(self, flow: JobFlow) -> v.QuestionBody:

@@ -37,6 +37,7 @@ class Receipt:
         check: Short code by which a pending receipt can be looked up at the till: the STAN and two letters.
         customer, recipient: Who keeps the card or gets it, shortened: enough to know it again, too little to use.
         count: How many cards, or for how many hours, where that is what it was about.
+        undone: What is taken back, where the slip is about that.
         last_of_box: For a box of cards: the last four digits of its last one; ``last4`` are those of its first.
     """
 
@@ -69,3 +70,4 @@ class Receipt:
     count: int = 0
     last_of_box: str = ""
     scanned: bool = False
+    undone: Verb | None = None

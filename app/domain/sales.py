@@ -13,6 +13,7 @@ from app.domain import records as r
 from app.domain.calls import show_outcome, watched
 from app.domain.draft import Draft
 from app.domain.flow import AwaitCardFlow, HomeFlow, NewCardFlow, OutcomeFlow, RangeFlow, TenderFlow
+from app.domain.frame import Why
 from app.domain.ids import TransactionId
 from app.domain.messages import Task
 from app.domain.money import Money, total
@@ -230,6 +231,13 @@ def welcome(d: Draft) -> None:
     box = box_under_way(d) if isinstance(d.till.flow, HomeFlow) else None
     if box is not None:
         d.go(RangeFlow(box.id))
+
+
+def show_unfinished(d: Draft, task: Task) -> None:
+    """A task was asked for: home, or what stands in its way and that it does."""
+    go_home(d)
+    if not isinstance(d.till.flow, HomeFlow):
+        d.notice(NoticeKind.CANT_NOW, why=Why.BUSY, task=task)
 
 
 def _resume(d: Draft, sale: Sale, last: TransactionId | None) -> None:

@@ -161,6 +161,8 @@ class NoticeKind(StrEnum):
     CARD_FREED = "card-freed"
     CANT_NOW = "cant-now"
     BALANCE_CHANGED = "balance-changed"
+    NUMBER_TYPED = "number-typed"
+    """Words that are written down held a card's number."""
 
 
 @dataclass(frozen=True, slots=True)

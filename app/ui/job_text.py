@@ -175,6 +175,8 @@ class JobSay(StrEnum):
 
     # PIN
     PIN_TO_SEE = QT_TRANSLATE_NOOP("Till", "The service tells nothing of this card without it.")
+    PIN_TO_DO = QT_TRANSLATE_NOOP("Till", "{what}: the service does it with the card's PIN only.")
+    PIN_DEMO = QT_TRANSLATE_NOOP("Till", "Demo card: its PIN is {pin}.")
 
     # tender
     TENDER_ACTIVATE = QT_TRANSLATE_NOOP("Till", "Take the money first. What is activated gets its value after that.")

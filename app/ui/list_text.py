@@ -112,6 +112,7 @@ class Lists(StrEnum):
     NAMED_DECLINED = QT_TRANSLATE_NOOP("Till", "{what}: {amount} declined")
     NAMED_CANCELLED = QT_TRANSLATE_NOOP("Till", "{what}: {amount} cancelled")
     NAMED_ASKED = QT_TRANSLATE_NOOP("Till", "{what}: {amount}, not known yet")
+    NARROW_ASKED = QT_TRANSLATE_NOOP("Till", "{what}: {amount}, not known")
     PLAIN_DECLINED = QT_TRANSLATE_NOOP("Till", "{what}: declined")
     PLAIN_CANCELLED = QT_TRANSLATE_NOOP("Till", "{what}: cancelled")
     PLAIN_ASKED = QT_TRANSLATE_NOOP("Till", "{what}: not known yet")

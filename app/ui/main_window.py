@@ -66,7 +66,7 @@ class ScreenStack(QStackedWidget):
         """Turn to a page. The focus stays with what is left: Qt would give it to the first button of the new page, and
         Space would press one that nobody chose.
         """
-        left, focus = _there(self.currentWidget()), _there(self.window().focusWidget())
+        left, focus = _there(self.currentWidget()), _there(QApplication.focusWidget())
         if left is not None and left is not widget and focus is not None and left.isAncestorOf(focus):
             focus.clearFocus()
         super().setCurrentWidget(widget)
@@ -252,19 +252,26 @@ class MainWindow(QMainWindow):
             return
         why = whys[task]
         if why is not None:
-            words = why_text(why, task)
-            self.toast.show_notice(words)
-            announce(self.toast, words.text)
+            self._explain(why, task)
             return
         self._close_more()
         self._send(Start(task))
+
+    def _explain(self, why: Why, task: Task | None) -> None:
+        words = why_text(why, task)
+        self.toast.show_notice(words)
+        announce(self.toast, words.text)
 
     def _open_receipt(self, transaction_id: TransactionId) -> None:
         self._send(ShowReceipt(transaction_id))
 
     def _show_more(self) -> None:
-        held = {shown.why for shown in self.view.tasks} & {Why.BUSY, Why.STOPPED} if self.view is not None else set()
-        if self.view is not None and self.view.operator is not None and not held:
+        if self.view is None or self.view.operator is None:
+            return
+        held = next((why for why in (Why.BUSY, Why.STOPPED) if why in {shown.why for shown in self.view.tasks}), None)
+        if held is not None:
+            self._explain(held, None)
+        else:
             self._more.show_view(self.view)
             self.stack.setCurrentWidget(self._more)
 
@@ -303,7 +310,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name and signature
         """Tab: a screen that has something to change by it comes before the next button."""
-        focus, asked = _there(self.focusWidget()), self._above() or self._front
+        focus, asked = _there(QApplication.focusWidget()), self._above() or self._front
         # Qt calls this, too, when what has the focus is hidden or dimmed, and then nobody pressed Tab
         pressed = focus is None or (focus.isVisible() and focus.isEnabled())
         return (pressed and asked is not None and asked.tab(forward=forward)) or super().focusNextPrevChild(forward)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from app.domain.host import Cause, Decline
 from app.domain.money import Money
-from app.domain.verb import BETWEEN, LOADS, PLAIN, Verb
+from app.domain.verb import BETWEEN, LOADS, PLAIN, UNDOES, Verb
 from app.domain.view import OutcomeKind
 from app.ui import format as fmt
 from app.ui.list_text import PLAIN_ROWS, ROWS, task_name
@@ -102,6 +102,8 @@ _ADVICE: Mapping[str, str] = {
     DECLINES[Decline.OFFLINE_OFF].now: QT_TRANSLATE_NOOP("Till", "Try again when the line is back."),
 }
 """Where nothing is to pay, no other tender helps: what helps instead."""
+_TENDERS = frozenset(sentence.now for sentence in DECLINES.values() if "tender" in sentence.now)
+_ANOTHER_WAY = QT_TRANSLATE_NOOP("Till", "Give the money back another way.")
 
 
 def suited(sentence: Sentence, verb: Verb, amount: Money, *, begun: bool = True, stuck: bool = False) -> Sentence:
@@ -115,6 +117,8 @@ def suited(sentence: Sentence, verb: Verb, amount: Money, *, begun: bool = True,
         sentence = replace(sentence, money=NOT_MOVED, now=CAUSES[Cause.CONNECT].now)
     if stuck:
         sentence = replace(sentence, now=_DECIDE)
+    if verb in UNDOES and sentence.now in _TENDERS:
+        return replace(sentence, now=_ANOTHER_WAY)  # there is nothing to pay: something was to be given back
     if not moneyless and verb not in BETWEEN | PLAIN | LOADS | {Verb.CASH_OUT}:
         return sentence
     what, money = sentence.what, sentence.money

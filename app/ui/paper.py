@@ -34,6 +34,11 @@ class OnPaper(StrEnum):
     SOLD = QT_TRANSLATE_NOOP("Till", "New gift card")
     REFUND = QT_TRANSLATE_NOOP("Till", "Given back to gift card")
     UNDONE = QT_TRANSLATE_NOOP("Till", "Payment taken back")
+    LOAD_UNDONE = QT_TRANSLATE_NOOP("Till", "Load taken back")
+    SALE_UNDONE = QT_TRANSLATE_NOOP("Till", "Sold card taken back")
+    ACTIVATION_UNDONE = QT_TRANSLATE_NOOP("Till", "Activation taken back")
+    PAYOUT_UNDONE = QT_TRANSLATE_NOOP("Till", "Payout taken back")
+    OTHER_UNDONE = QT_TRANSLATE_NOOP("Till", "Taken back")
     BALANCE = QT_TRANSLATE_NOOP("Till", "Gift card balance")
     ACTIVATED = QT_TRANSLATE_NOOP("Till", "Gift card activated")
     RESERVED = QT_TRANSLATE_NOOP("Till", "Reserved on gift card")
@@ -60,6 +65,8 @@ class OnPaper(StrEnum):
     BEFORE = QT_TRANSLATE_NOOP("Till", "Balance before")
     AFTER = QT_TRANSLATE_NOOP("Till", "Balance now")
     NOT_KNOWN = QT_TRANSLATE_NOOP("Till", "Balance not known")
+    GIVEN_BACK = QT_TRANSLATE_NOOP("Till", "{means} given back")
+    TAKEN_BACK = QT_TRANSLATE_NOOP("Till", "{means} taken back")
     REST = QT_TRANSLATE_NOOP("Till", "Still to pay")
     CARD = QT_TRANSLATE_NOOP("Till", "Card")
     KEYED = QT_TRANSLATE_NOOP("Till", "keyed by hand")
@@ -110,6 +117,8 @@ class PaperLine:
 
 
 RULE = PaperLine()
+SHORT = 20
+"""Signs of a service's number that stand beside their word; a longer one has lines of its own."""
 _TITLES = {
     Verb.REDEEM: OnPaper.PAYMENT,
     Verb.CAPTURE: OnPaper.PAYMENT,
@@ -118,7 +127,7 @@ _TITLES = {
     Verb.ISSUE: OnPaper.SOLD,
     Verb.ACTIVATE: OnPaper.ACTIVATED,
     Verb.REFUND: OnPaper.REFUND,
-    Verb.REVERSE: OnPaper.UNDONE,
+    Verb.REVERSE: OnPaper.OTHER_UNDONE,
     Verb.CANCEL: OnPaper.RELEASED,
     Verb.BALANCE: OnPaper.BALANCE,
     Verb.TRANSFER: OnPaper.TRANSFERRED,
@@ -133,6 +142,15 @@ _TITLES = {
     Verb.NEW_CODE: OnPaper.NEW_CODE,
     Verb.MAKE_BLANKS: OnPaper.BLANKS,
 }
+_UNDONE = {
+    Verb.REDEEM: OnPaper.UNDONE,
+    Verb.CAPTURE: OnPaper.UNDONE,
+    Verb.RELOAD: OnPaper.LOAD_UNDONE,
+    Verb.ISSUE: OnPaper.SALE_UNDONE,
+    Verb.ACTIVATE: OnPaper.ACTIVATION_UNDONE,
+    Verb.CASH_OUT: OnPaper.PAYOUT_UNDONE,
+}
+"""What was taken back, where a slip is about that."""
 _COUNTS = {Verb.NEW_CODE: OnPaper.HOURS}
 """What a count counts, where it is not cards."""
 _MARKS = {
@@ -208,12 +226,18 @@ def _head(receipt: Receipt) -> list[PaperLine]:
     if mark:
         lines.append(PaperLine(say(mark[0]), weight=3, centred=True))
         lines.append(PaperLine(say(mark[1]), weight=0, centred=True))
-    given = receipt.verb is Verb.GIFT and not receipt.amount
-    title = OnPaper.GIVEN if given else _TITLES.get(receipt.verb, OnPaper.OTHER)
-    lines.append(PaperLine(say(title), weight=1, centred=True))
+    lines.append(PaperLine(say(_title(receipt)), weight=1, centred=True))
     if receipt.verb is Verb.SHARE:
         lines.append(PaperLine(say(OnPaper.SHARED_WHY), weight=0, centred=True))
     return lines
+
+
+def _title(receipt: Receipt) -> OnPaper:
+    if receipt.verb is Verb.GIFT and not receipt.amount:
+        return OnPaper.GIVEN
+    if receipt.undone is not None:
+        return _UNDONE.get(receipt.undone, OnPaper.OTHER_UNDONE)
+    return _TITLES.get(receipt.verb, OnPaper.OTHER)
 
 
 def _goods(receipt: Receipt) -> list[PaperLine]:
@@ -241,7 +265,7 @@ def _vat(basket: tuple[BasketLine, ...]) -> list[PaperLine]:
 def _money(receipt: Receipt) -> list[PaperLine]:
     lines = [PaperLine(say(OnPaper.AMOUNT), fmt.money(receipt.amount), weight=3)] if _has_amount(receipt) else []
     lines += _particulars(receipt)
-    lines += [PaperLine(say(TENDERS[kind]), fmt.money(amount)) for kind, amount in receipt.tenders]
+    lines += _tenders(receipt)
     # what is taken back, loaded or only reserved leaves nothing to pay
     if receipt.rest and receipt.verb not in UNDOES | LOADS | {Verb.AUTHORIZE}:
         lines.append(PaperLine(say(OnPaper.REST), fmt.money(receipt.rest), weight=2))
@@ -252,6 +276,20 @@ def _money(receipt: Receipt) -> list[PaperLine]:
     elif _has_amount(receipt):
         lines.append(PaperLine(say(OnPaper.NOT_KNOWN)))
     return lines
+
+
+def _tenders(receipt: Receipt) -> list[PaperLine]:
+    """What else was paid with; where something is undone, only what comes back by it."""
+    if receipt.verb not in UNDOES:
+        return [PaperLine(say(TENDERS[kind]), fmt.money(amount)) for kind, amount in receipt.tenders]
+    backwards = receipt.undone is Verb.CASH_OUT  # its cash comes back into the drawer
+    back = [(kind, amount if backwards else -amount) for kind, amount in receipt.tenders]
+    words = OnPaper.TAKEN_BACK if backwards else OnPaper.GIVEN_BACK
+    return [
+        PaperLine(say(words, means=say(TENDERS[kind])), fmt.money(amount))
+        for kind, amount in back
+        if amount.is_positive
+    ]
 
 
 def _has_amount(receipt: Receipt) -> bool:
@@ -290,7 +328,10 @@ def _foot(receipt: Receipt) -> list[PaperLine]:
         lines.append(PaperLine(say(OnPaper.CHECK), receipt.check, weight=2))
     lines.append(PaperLine(say(OnPaper.REFERENCE), weight=0))
     lines.append(PaperLine(receipt.reference, weight=0))
-    if receipt.host_id:
+    if len(receipt.host_id) > SHORT:
+        parts = receipt.host_id.split("/")  # Gr4vy's payment is two ids
+        lines += [PaperLine(part, weight=0) for part in (say(OnPaper.SERVICE), *parts)]
+    elif receipt.host_id:
         lines.append(PaperLine(say(OnPaper.SERVICE), receipt.host_id, weight=0))
     lines.append(PaperLine(say(OnPaper.THANKS), centred=True))
     return lines

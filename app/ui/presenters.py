@@ -184,7 +184,8 @@ def money_words(verb: Verb, amount: Money, state: State, *, narrow: bool = False
     plain, what = is_plain(verb, amount.minor), task_name(verb, amount.minor)
     words = _NOT_DONE.get(state)
     if words is not None:
-        return say(words.plain if plain else words.named if what else words.amount, what=what, amount=told)
+        named = Lists.NARROW_ASKED if narrow and words is _ASKED else words.named
+        return say(words.plain if plain else named if what else words.amount, what=what, amount=told)
     return say(PLAIN_ROWS[verb]) if plain else say(ROWS[verb], amount=told)
 
 

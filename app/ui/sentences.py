@@ -216,7 +216,9 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
                                QT_TRANSLATE_NOOP("Till", "Check date and time.")),
     NoticeKind.MANAGER_NEEDED: Sentence("N-11", QT_TRANSLATE_NOOP("Till", "A manager must do this."), NOTHING,
                                         QT_TRANSLATE_NOOP("Till", "Press F10 and let a manager sign in.")),
-    NoticeKind.NOTHING_TO_VOID: Sentence("N-12", QT_TRANSLATE_NOOP("Till", "There is nothing to take back.")),
+    NoticeKind.NOTHING_TO_VOID: Sentence("N-12", QT_TRANSLATE_NOOP("Till", "The last one cannot be taken back."),
+                                         NOTHING,
+                                         QT_TRANSLATE_NOOP("Till", "An older payment is given back with F5.")),
     NoticeKind.AMOUNT_TOO_LARGE: Sentence("N-13", QT_TRANSLATE_NOOP("Till", "That amount is too large."), NOT_MOVED,
                                           QT_TRANSLATE_NOOP("Till", "Type a smaller one.")),
     NoticeKind.RECOVERED: Sentence("N-14", QT_TRANSLATE_NOOP("Till", "The till stopped in the middle of something: "
@@ -245,6 +247,9 @@ NOTICES: Mapping[NoticeKind, Sentence] = {
                                   NOT_MOVED),
     NoticeKind.BALANCE_CHANGED: Sentence("N-24", QT_TRANSLATE_NOOP("Till", "What is on the card has changed: "
                                                                    "now {amount}.")),
+    NoticeKind.NUMBER_TYPED: Sentence("N-25", QT_TRANSLATE_NOOP("Till", "A card's number does not belong here."),
+                                      QT_TRANSLATE_NOOP("Till", "Nothing of it was kept, and nothing has moved."),
+                                      QT_TRANSLATE_NOOP("Till", "Type what is asked for.")),
 }  # fmt: skip
 
 _SOLD_STANDS = QT_TRANSLATE_NOOP("Till", "What was sold is safe.")

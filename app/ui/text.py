@@ -58,6 +58,7 @@ class Say(StrEnum):
     DEMO_BLOCKED = QT_TRANSLATE_NOOP("Till", "Blocked card")
     DEMO_INACTIVE = QT_TRANSLATE_NOOP("Till", "Not yet active")
     DEMO_RESTRICTED = QT_TRANSLATE_NOOP("Till", "For some products only")
+    DEMO_BLANK = QT_TRANSLATE_NOOP("Till", "Printed, not sold yet")
     MORE_TITLE = QT_TRANSLATE_NOOP("Till", "What else?")
     STARTING = QT_TRANSLATE_NOOP("Till", "Starting …")
     NOT_YET = QT_TRANSLATE_NOOP("Till", "This screen cannot be shown.")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.card import CardFault, CardRefused, CardSecret, Code, IssuedSecret, Pan, Programme, presented
-from app.domain.codes import CodeText, bare, choices, misplaced, recognised
+from app.domain.codes import CodeText, bare, choices, misplaced, recognised, tells_a_number
 from app.domain.verb import Capabilities
 
 GIFT = Programme("Gift", "swedbankpay", ("701336",))
@@ -84,6 +84,36 @@ def test_a_text_of_digits_of_no_length_is_refused_as_a_number() -> None:
 
 def test_what_a_scanner_read_is_shown_by_nothing() -> None:
     assert "DINCARD" not in f"{CodeText('DINCARD:12345678')!r}{[CodeText('DINCARD:12345678')]}"
+
+
+# --- among words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "4111111111111111",
+        "card 4111 1111 1111 1111, lost",
+        "4111-1111-1111-1111",
+        "7013360000000000001",
+        "7013 36000000000 01",
+    ],
+)
+def test_a_number_is_found_among_words(words: str) -> None:
+    assert tells_a_number(words, ALL)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "", "anna", "+47 900 00 000", "004790000000", "kari@example.no", "reported lost on 2026-11-28",
+        "4111111111111112",  # no bank's: the check digit is wrong
+        "123456789012", "74537604221222124050000",  # a terminal's and an acquirer's reference
+        "BOX1-0001", "41111111111111110000",
+    ],
+)  # fmt: skip
+def test_what_people_type_is_no_number(words: str) -> None:
+    assert not tells_a_number(words, ALL)
 
 
 # --- whose it is

@@ -25,6 +25,7 @@ from app.domain.flow import (
     SheetFlow,
     SignInFlow,
 )
+from app.domain.job_messages import TextEntered
 from app.domain.messages import Task
 from app.domain.transaction import State
 from app.domain.view import NoticeKind, Role
@@ -32,6 +33,7 @@ from tests.helpers.counter import (
     ASKS_PIN,
     BANK,
     CASHIER,
+    LOW,
     MANAGER,
     ORDINARY,
     OTHER,
@@ -377,3 +379,82 @@ def test_a_clock_that_was_set_back_hides_no_receipt() -> None:
     counter.now -= timedelta(days=1)
     second = counter.pay(2_00, ORDINARY)
     assert [line.id for line in counter.till.receipts] == [second.id, first.id]
+
+
+# --- what is in the way is said -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", [Task.BALANCE, Task.PAY, Task.LOAD, Task.SELL])
+def test_a_task_that_a_half_paid_sale_stands_in_the_way_of_says_so(task: Task) -> None:
+    counter = Counter()
+    counter.pay(150_00, ORDINARY)
+    assert counter.outcome.rest == nok(50_00)
+    counter.say(m.Start(task))
+    assert counter.outcome.rest == nok(50_00)
+    assert counter.till.notice is not None
+    assert (counter.till.notice.why, counter.till.notice.task) == (v.Why.BUSY, task)
+
+
+def test_at_home_nothing_is_in_the_way_of_a_balance() -> None:
+    counter = Counter()
+    counter.say(m.Start(Task.BALANCE))
+    assert isinstance(counter.flow, HomeFlow)
+    assert counter.till.notice is None
+
+
+def test_a_till_is_locked_over_a_new_card_and_shows_it_again_to_whoever_comes() -> None:
+    counter = Counter()
+    counter.sell(200_00)
+    counter.enter()
+    body = counter.view().body
+    assert isinstance(body, v.NewCardBody)
+    counter.say(m.Lock())
+    assert isinstance(counter.flow, SignInFlow)
+    counter.sign_in(MANAGER)
+    again = counter.view().body
+    assert isinstance(again, v.NewCardBody)
+    assert again.secret == body.secret
+    counter.say(m.HandOver())
+    assert isinstance(counter.flow, HomeFlow)
+
+
+def test_a_lock_that_must_wait_says_so() -> None:
+    counter = Counter()
+    counter.pay(10_00, ASKS_PIN)
+    counter.say(m.Lock())
+    assert isinstance(counter.flow, PinFlow)
+    assert counter.till.notice is not None
+    assert counter.till.notice.why is v.Why.BUSY
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [BANK, "4111 1111-1111 1111", f"no. {ORDINARY}", "7013 3600 0000 0000 001 is lost"])
+def test_a_card_s_number_among_words_is_neither_written_down_nor_sent(words: str) -> None:
+    counter = Counter(further=True)
+    counter.manager()
+    records = len(counter.archive.records)
+    asked: list[m.Message] = [m.AllowOffline(enabled=False, why=words)]
+    counter.start(Task.CUSTOMER)
+    counter.say(m.PickProgramme("Par"))
+    asked.append(TextEntered(words))
+    for message in asked:
+        counter.say(message)
+        assert notice(counter) is NoticeKind.NUMBER_TYPED
+        assert counter.screen is v.Screen.QUESTION
+    assert len(counter.archive.records) == records
+    assert not counter.wire
+    assert counter.till.limits.enabled
+
+
+def test_a_bank_card_s_number_is_no_reference_of_its_slip() -> None:
+    counter = Counter()
+    counter.say(m.Start(Task.LOAD), m.AmountEntered(nok(50_00)))
+    counter.swipe(LOW)
+    counter.slip(50_00, BANK)
+    assert notice(counter) is NoticeKind.NUMBER_TYPED
+    assert counter.screen is v.Screen.TENDER
+    counter.slip(50_00, "700000123456")
+    assert counter.outcome.kind is v.OutcomeKind.APPROVED
+    assert counter.drawer() == 50_00

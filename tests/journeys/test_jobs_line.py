@@ -121,6 +121,7 @@ def test_the_line_falls_before_the_last_answer(walk: Walk) -> None:
     else:
         assert counter.outcome.kind is v.OutcomeKind.DECLINED
         assert counter.row(leg).state is State.DECLINED
+        assert counter.outcome.reason is not Decline.OFFLINE_PIN, "no other card could do it without the line"
         assert counter.drawer() == drawer
         assert (counter.outcome.give_back is not None) is (walk.paid > 0)
     counter.enter()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain import messages as m
@@ -23,16 +24,20 @@ from app.domain.view import (
     NoticeKind,
     OutcomeBody,
     OutcomeKind,
+    PinBody,
+    SheetBody,
     TenderBody,
     Why,
 )
 from app.ui import job_text
 from app.ui.job_text import JobSay
+from app.ui.look import font
 from app.ui.moved import FOR_WHOM, HEADINGS, done, moved, name, suited
 from app.ui.presenters import KEY_NAMES, LETTERS, money_words, notice_text
 from app.ui.sentences import CAUSES, DECLINES
 from app.ui.text import CONTEXT, PseudoTranslator, Say, say
 from app.ui.widgets.buttons import TaskButton
+from app.ui.widgets.side import WIDTH, in_two
 from tests.ui import jobs, samples
 from tests.ui.jobs import button, middle, shown, texts
 from tests.ui.samples import nok
@@ -119,6 +124,33 @@ def test_where_nothing_is_to_pay_no_other_tender_is_advised() -> None:
         assert "tender" not in said.now
 
 
+def test_where_something_was_to_be_given_back_no_other_tender_is_advised() -> None:
+    for verb in UNDOES:
+        said = suited(DECLINES[Decline.INACTIVE], verb, nok(100))
+        assert said.now == "Give the money back another way."
+        assert said.what == DECLINES[Decline.INACTIVE].what
+        assert suited(DECLINES[Decline.NOTHING_LEFT], verb, nok(100)) == DECLINES[Decline.NOTHING_LEFT]
+
+
+def test_a_card_that_wants_its_pin_first_is_no_refusal(rig: Rig) -> None:
+    body = jobs.job("sheet-pin").body
+    assert isinstance(body, SheetBody)
+    rig.show(jobs.job("sheet-pin", body=replace(body, refused=Decline.PIN_REQUIRED)))
+    assert not rig.find("message").isVisible()
+    rig.show(jobs.job("sheet-pin", body=replace(body, refused=Decline.WRONG_PIN)))
+    assert rig.find("message").isVisible()
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.CANCELLED, State.UNKNOWN])
+def test_no_word_of_the_last_receipts_is_cut(rig: Rig, state: State) -> None:
+    metrics = QFontMetrics(font(14))
+    for verb in Verb:
+        if verb not in READS:
+            words = money_words(verb, nok(1_000_00), state, narrow=True)
+            lines = in_two(words, metrics, WIDTH - 24 - 56 - 32)
+            assert " ".join(lines) == words, lines
+
+
 def test_a_notice_says_what_is_in_the_way() -> None:
     swiped = Notice(NoticeKind.CANT_NOW, 1, why=Why.CARD_ONLY, task=Task.TRANSFER)
     assert notice_text(swiped).text == "Transfer: Swipe the card itself (W-11)"
@@ -163,6 +195,11 @@ def test_a_pin_that_pays_for_nothing_shows_no_amount(rig: Rig) -> None:
     shown(rig, "pin-to-see")
     assert not rig.find("amount").isVisible()
     assert say(JobSay.PIN_TO_SEE) in texts(rig)
+    body = jobs.job("pin-to-see").body
+    assert isinstance(body, PinBody)
+    rig.show(jobs.job("pin-to-see", body=replace(body, verb=Verb.SAVE)))
+    assert say(JobSay.PIN_TO_SEE) not in texts(rig)
+    assert "Save for a customer: the service does it with the card's PIN only." in texts(rig)
     shown(rig, "amount-transfer")
     rig.show(samples.picture("pin"))
     assert rig.find("amount").isVisible()

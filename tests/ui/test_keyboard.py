@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,10 +14,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain import messages as m
 from app.domain.messages import Task
 from app.domain.records import TenderKind
-from app.domain.view import AskingBody, OperatorView, Role, Screen, TaskView, Why
+from app.domain.view import AmountBody, AskingBody, OperatorView, PinBody, Role, Screen, TaskView, Why
+from app.ui.desk import DemoCard
 from app.ui.screens.asking import AskingScreen
 from app.ui.screens.pin import PinScreen
+from app.ui.text import Say, say
 from app.ui.widgets.buttons import TaskButton
+from app.ui.widgets.keypad import Key
+from app.ui.widgets.parts import Text
 from tests.ui import samples
 from tests.ui.window import Rig
 
@@ -65,6 +70,12 @@ def test_f10_locks_and_f12_cuts_the_line_in_training_only(rig: Rig) -> None:
     assert len(rig.sent) == 2
 
 
+def test_f7_says_what_is_in_its_way(rig: Rig) -> None:
+    rig.show(samples.picture("pin", tasks=tuple(TaskView(task, Why.BUSY) for task in Task)))
+    rig.press(K.Key_F7)
+    assert rig.window.toast.text() == "Finish this first (W-06)"
+
+
 def test_f7_lists_the_rest_and_escape_closes_it(rig: Rig) -> None:
     rig.show(samples.picture("home", tasks=ALL))
     rig.press(K.Key_F7, "1")
@@ -89,6 +100,36 @@ def test_digits_are_minor_units_and_backspace_takes_one(rig: Rig) -> None:
     assert rig.text("amount").replace("\u00a0", " ") == "0.12 NOK"
     rig.press("123456789")
     assert rig.text("amount").replace("\u00a0", " ") == "1,212,345.67 NOK"
+
+
+def test_delete_and_the_keypads_word_forget_all_that_was_typed(rig: Rig) -> None:
+    for name in ("amount", "tender"):
+        rig.show(samples.picture(name))
+        before = rig.text("amount")
+        rig.press("123")
+        assert rig.text("amount") != before
+        rig.press(K.Key_Delete)
+        assert rig.text("amount") == before
+        rig.press("123")
+        clear = next(key for key in rig.window.findChildren(Key) if key.isVisible() and key.text() == say(Say.CLEAR))
+        clear.click()
+        assert rig.text("amount") == before
+
+
+def test_a_new_card_is_sold_under_its_name(rig: Rig) -> None:
+    body = AmountBody(Task.SELL, None, None, None, None, basket_allowed=False, programme="Meal card")
+    rig.show(samples.picture("amount", body=body))
+    assert any(text.text() == "Meal card" for text in rig.window.findChildren(Text) if text.isVisible())
+
+
+def test_the_pin_of_a_demo_card_is_told_and_of_no_other(rig: Rig) -> None:
+    mine = DemoCard("g/1", "pin", samples.CARD.last4, samples.CARD.programme, "2580")
+    rig.window.offer_cards((replace(mine, id="g/2", last4="0000", pin="1111"), mine), lambda _card: None)
+    rig.show(samples.picture("pin"))
+    told = [text.text() for text in rig.window.findChildren(Text) if text.isVisible()]
+    assert "Demo card: its PIN is 2580." in told
+    rig.show(samples.picture("pin", body=PinBody(samples.TID, samples.nok(100), replace(samples.CARD, last4="9999"))))
+    assert not any("Demo card" in text.text() for text in rig.window.findChildren(Text) if text.isVisible())
 
 
 def test_enter_on_no_amount_asks_for_one(rig: Rig) -> None:

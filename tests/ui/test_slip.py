@@ -24,7 +24,9 @@ from app.domain.verb import PLAIN, READS, Verb
 from app.ui.paper import PaperLine
 from app.ui.report_paper import report_paper
 from app.ui.slip import COLUMNS, card_lines, plain, receipt_lines, report_lines, slip, width
+from app.ui.widgets.receipt_paper import ReceiptPaper
 from tests.ui import jobs, office, samples
+from tests.ui.conftest import MakeRig
 
 WORDS = st.text(max_size=80)
 MONEY = st.integers(-(10**12), 10**12).map(lambda minor: Money(minor, Currency.NOK))
@@ -219,6 +221,45 @@ def test_every_verb_that_prints_has_a_title_of_its_own() -> None:
     assert titles[Verb.AUTHORIZE] == "Reserved on gift card"
     given = [receipt_lines(jobs.slip(Verb.GIFT, minor))[2].strip() for minor in (0, 100)]
     assert given == ["Gift card given away", "Gift card as a gift"]
+
+
+@pytest.mark.parametrize(
+    ("undone", "title"),
+    [
+        (Verb.REDEEM, "Payment taken back"),
+        (Verb.RELOAD, "Load taken back"),
+        (Verb.ISSUE, "Sold card taken back"),
+        (Verb.ACTIVATE, "Activation taken back"),
+        (Verb.CASH_OUT, "Payout taken back"),
+        (Verb.GIFT, "Taken back"),
+        (None, "Taken back"),
+    ],
+)
+def test_what_is_taken_back_is_called_by_its_name(undone: Verb | None, title: str) -> None:
+    assert receipt_lines(jobs.slip(Verb.REVERSE, 100, undone=undone))[2].strip() == title
+
+
+def test_what_is_undone_prints_only_the_money_that_comes_back() -> None:
+    twice = ((TenderKind.CASH, samples.nok(20000)), (TenderKind.CASH, samples.nok(-20000)))
+    sold = "\n".join(receipt_lines(jobs.slip(Verb.REVERSE, 20000, undone=Verb.ISSUE, tenders=twice)))
+    assert re.search(r"Cash given back +200.00 NOK", sold)
+    assert len(re.findall("Cash", sold)) == 1
+    out = "\n".join(receipt_lines(jobs.slip(Verb.REVERSE, 20000, undone=Verb.CASH_OUT, tenders=twice[::-1])))
+    assert re.search(r"Cash taken back +200.00 NOK", out)
+    assert "given back" not in out
+
+
+def test_a_service_s_long_number_has_lines_of_its_own(make_rig: MakeRig) -> None:
+    first, second = "afea83a8-0edd-4686-aa3b-8093a5332076", "2553ae56-2a88-54bd-893b-d9ab03e7acee"
+    slip = replace(samples.RECEIPT, host_id=f"{first}/{second}")
+    lines = receipt_lines(slip)
+    assert lines[lines.index("Service's no.") + 1 :][:2] == [first, second]
+    paper = ReceiptPaper(make_rig().window.look)
+    for host_id in (slip.host_id, "x" * 19 + " " + "y" * 60):
+        paper.show_receipt(replace(slip, host_id=host_id, operator="A name that is longer than the paper is wide " * 2))
+        white = paper.grab().toImage()
+        edge = {white.pixelColor(x, y).name() for x in (2, 3, 4) for y in range(8, white.height() - 16)}
+        assert len(edge) == 1, "nothing is drawn into the margin"
 
 
 def test_a_reservation_leaves_nothing_to_pay_on_paper() -> None:

@@ -15,7 +15,7 @@ from app.domain.view import AmountBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
 from app.ui.job_text import AMOUNTS
-from app.ui.screens.base import BACKSPACE, ENTER, ScreenWidget, digit_of
+from app.ui.screens.base import BACKSPACE, DELETE, ENTER, ScreenWidget, digit_of
 from app.ui.screens.basket import BasketPanel
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
@@ -97,7 +97,7 @@ class AmountScreen(ScreenWidget):
             self._forget()  # what was typed to be paid is not what goes on a card
         self._body = body
         self._question.say(say(AMOUNTS.get(body.task, Say.AMOUNT_PAY)))
-        card = ""
+        card = body.programme
         if body.card is not None:
             number = fmt.masked(body.card.last4) if body.card.last4 else ""
             card = " · ".join(part for part in (number, body.card.programme) if part)
@@ -181,6 +181,8 @@ class AmountScreen(ScreenWidget):
             self._basket.remove_last()
         elif key == BACKSPACE:
             self._delete()
+        elif key == DELETE and not ringing:
+            self._clear()
         elif key in ENTER:
             self._done()
         else:

@@ -21,6 +21,8 @@ from app.ui.look import Look
 ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 ESCAPE = int(Qt.Key.Key_Escape)
 BACKSPACE = int(Qt.Key.Key_Backspace)
+DELETE = int(Qt.Key.Key_Delete)
+"""Forgets all that was typed, like the key of that name on the keypad."""
 MOST_WIDTH, MOST_HEIGHT = 1040, 800
 """On a large screen the words and keys of one sale stay together: eyes and hands travel no further than on a small
 one."""

@@ -30,6 +30,8 @@ NAMES: Mapping[str, Say] = {
     "blocked": Say.DEMO_BLOCKED,
     "inactive": Say.DEMO_INACTIVE,
     "restricted": Say.DEMO_RESTRICTED,
+    "blank-1": Say.DEMO_BLANK,
+    "blank-2": Say.DEMO_BLANK,
 }
 """Words for the contract's names; another card is called what it is called there."""
 COLUMNS = 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from app.domain.verb import Verb
 from app.domain.view import PinBody, TillView
 from app.ui import format as fmt
 from app.ui.card_text import Card
 from app.ui.desk import Desk
 from app.ui.job_text import JobSay
+from app.ui.list_text import task_name
 from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, digit_of
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
@@ -36,6 +38,7 @@ class PinScreen(ScreenWidget):
         self._dots = PinDots(self.look)
         self._message = Text("", 16, bold=True, wrap=True, tone="declined")
         self._safe = Text("", 16, muted=True, wrap=True)
+        self._demo = Text("", 16, bold=True, tone="information")
         self.tell("amount", self._amount)
         self.tell("message", self._message)
         self._keypad = Keypad(self.look)
@@ -49,7 +52,9 @@ class PinScreen(ScreenWidget):
         cancel = TaskButton(self.look, say(Say.CANCEL), say(Say.ESC), big=True)
         cancel.clicked.connect(self.desk.pin.cancel)
         box = frame("panel", column([self._dots], margin=2))
-        left = column([self._title, self._amount, self._card, self._for, box, self._message, self._safe, 1], gap=2)
+        left = column(
+            [self._title, self._amount, self._card, self._for, box, self._message, self._safe, self._demo, 1], gap=2
+        )
         right = column([self._keypad, row([self._shuffle]), 1])
         middle = row([left, right], gap=3)
         middle.setStretch(0, 1)
@@ -77,12 +82,22 @@ class PinScreen(ScreenWidget):
         # a PIN that only lets the service tell what is on the card pays for nothing
         self._amount.setVisible(body.amount.is_positive)
         self._for.setVisible(not body.amount.is_positive)
+        to_do = say(JobSay.PIN_TO_DO, what=task_name(body.verb, 0))
+        self._for.say(say(JobSay.PIN_TO_SEE) if body.verb is Verb.BALANCE else to_do)
+        self._show_demo(body)
         self._card.say(f"{fmt.masked(body.card.last4)} · {body.card.programme}")
         self._safe.say(say(Card.PIN_IN_CLEAR if body.in_clear else Say.PIN_SAFE))
         if body.transaction_id != self._transaction:
             self._transaction = body.transaction_id
             self._show(0)
             self._message.say(say(Say.PIN_AGAIN) if body.wrong_before else "")
+
+    def _show_demo(self, body: PinBody) -> None:
+        """What the customer of a demo card would know; other cards are in nobody's tray."""
+        of_card = [c for c in self.desk.tray.cards if (c.last4, c.programme) == (body.card.last4, body.card.programme)]
+        pin = next((card.pin for card in of_card if card.pin), "")
+        self._demo.say(say(JobSay.PIN_DEMO, pin=pin) if pin else "")
+        self._demo.setVisible(bool(pin))
 
     def key(self, key: int, text: str) -> bool:
         """Digits go straight on; Backspace begins anew, because nobody can see which digit was wrong."""

@@ -3,7 +3,6 @@ that was found."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain.messages import Refund
@@ -13,7 +12,7 @@ from app.ui import format as fmt
 from app.ui.desk import Desk
 from app.ui.moved import moved
 from app.ui.office_text import REFUND_NONE, REFUND_TOO_MUCH, Office
-from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
+from app.ui.screens.base import BACKSPACE, DELETE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
 from app.ui.text import Say, say
 from app.ui.widgets.big_amount import BigAmount
 from app.ui.widgets.buttons import TaskButton
@@ -159,9 +158,9 @@ class RefundScreen(ScreenWidget):
             self._delete()
         elif key in ENTER:
             self._go()
-        elif key == ESCAPE and self._digits:
+        elif (key == ESCAPE and self._digits) or key == DELETE:
             self._clear()
-        elif text.lower() == "k" or key == int(Qt.Key.Key_Delete):
+        elif text.lower() == "k":
             pass  # the money goes back to the card it came from; none is keyed
         else:
             return super().key(key, text)

@@ -141,6 +141,8 @@ class SheetScreen(ScreenWidget):
         text = code = ""
         if body.stopped is not None:
             text, code = say(JobSay.STOPPED, why=body.stopped or "–"), WHYS[Why.CARD_STOPPED].code
+        elif refused is Decline.PIN_REQUIRED and body.pin_first:
+            pass  # where the balance would stand it says so, and the PIN is what Enter asks for
         elif refused is not None:
             sentence = reason(OutcomeKind.DECLINED, refused)
             text, code = sentence.text(), sentence.code

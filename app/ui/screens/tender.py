@@ -17,7 +17,7 @@ from app.domain.view import TenderBody, TillView
 from app.ui import format as fmt
 from app.ui.desk import Desk
 from app.ui.job_text import NO_REFERENCE, STRIPE, JobSay
-from app.ui.screens.base import BACKSPACE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
+from app.ui.screens.base import BACKSPACE, DELETE, ENTER, ESCAPE, ScreenWidget, announce, digit_of
 from app.ui.sentences import Sentence
 from app.ui.text import TENDERS, Say, say
 from app.ui.widgets.big_amount import BigAmount
@@ -161,6 +161,8 @@ class TenderScreen(ScreenWidget):
             self._type(digit)
         elif key == BACKSPACE:
             self._delete()
+        elif key == DELETE:
+            self._clear()
         elif key in ENTER and self._kinds:
             self._take(self._kinds[0])
         elif text.lower() in letters:

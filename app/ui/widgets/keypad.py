@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from app.ui.look import CORNER, Look, font
+from app.ui.look import CORNER, Look, fitting, font
 from app.ui.text import Say, say
 
 BACK = "\u232b"
@@ -37,7 +37,9 @@ class Key(QPushButton):
         return QSize(self._look.key, self._look.key)
 
     def _font(self) -> QFont:
-        return font(28, bold=True) if len(self.text()) == 1 and self.text() != BACK else font(20)
+        if len(self.text()) == 1:
+            return font(28, bold=True)
+        return fitting(self.text(), self.width() - 8, (20, 16, 14), bold=False)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """A face and a figure."""
@@ -77,7 +79,8 @@ class Keypad(QWidget):
         self._digits = [Key(look, str(d), say(Say.DIGIT, n=d)) for d in range(10)]
         for d, key in enumerate(self._digits):
             key.clicked.connect(lambda _checked=False, chosen=d: self.digit.emit(chosen))
-        clear = Key(look, "C", say(Say.CLEAR))
+        # a word: a letter would look like the key of that letter, which takes cash on another screen
+        clear = Key(look, say(Say.CLEAR), say(Say.CLEAR))
         clear.clicked.connect(self.clear)
         back = Key(look, BACK, say(Say.DELETE_DIGIT))
         back.clicked.connect(self.back)

@@ -60,9 +60,9 @@ class ReceiptRow(QPushButton):
         painter.drawText(box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._text.time)
         painter.setPen(self._look.colour("ink"))
         words = box.adjusted(56, 0, -32, 0)
-        text = QFontMetrics(font(14)).elidedText(self._text.words, Qt.TextElideMode.ElideRight, int(words.width()))
-        self.setToolTip(self._text.words if text != self._text.words else "")
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        lines = in_two(self._text.words, QFontMetrics(font(14)), int(words.width()))
+        self.setToolTip(self._text.words if " ".join(lines) != self._text.words else "")
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "\n".join(lines))
         mark = QRectF(box.right() - 26, box.center().y() - 8, 16, 16)
         paint_shape(painter, mark, self._text.shape, self._look.colour(self._text.role), self._look.colour("panel"))
         if self.hasFocus():
@@ -70,6 +70,17 @@ class ReceiptRow(QPushButton):
             painter.setPen(QPen(self._look.colour("primary"), 3))
             painter.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, -1.5), CORNER, CORNER)
         painter.end()
+
+
+def in_two(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """A text on one line, else on two, broken between words; what fits neither ends in dots."""
+    if metrics.horizontalAdvance(text) < width:
+        return [text]
+    words = text.split(" ")
+    fits = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) < width]
+    cut = max(fits, default=0)
+    halves = [" ".join(words[:cut]), " ".join(words[cut:])] if cut else [text]
+    return [metrics.elidedText(half, Qt.TextElideMode.ElideRight, width) for half in halves]
 
 
 class SideColumn(QWidget):
