@@ -36,7 +36,7 @@ class SignInBody:
 
 @dataclass(frozen=True, slots=True)
 class HomeBody:
-    """Waiting for a card. ``last`` is the outcome just left."""
+    """Waiting for a card. ``sum_today`` is less what was given back; ``last`` is the outcome just left."""
 
     count_today: int
     sum_today: Money

@@ -43,7 +43,7 @@ class Archive(Shelf, Protocol):
         """The figures since the last Z."""
 
     def sales_today(self) -> Line:
-        """Gift cards taken as payment since the last Z."""
+        """Gift cards taken as payment since the last Z: how many, and less what was given back."""
 
     def closed_report(self, number: int) -> DayReport | None:
         """The figures of a numbered Z."""

@@ -324,7 +324,7 @@ class JournalReader:
         return self._reports.closed(number)
 
     def sales_today(self) -> Line:
-        """Gift cards taken as payment since the last Z: the one figure that home shows after every message."""
+        """Gift cards taken as payment since the last Z, less what was given back: home shows it after every message."""
         return self._reports.sales_today()
 
     def hours(self, day: BusinessDay) -> tuple[HourBar, ...]:

@@ -126,8 +126,10 @@ class Reports:
         return self._shown
 
     def sales_today(self) -> Line:
-        """The open day's turnover."""
-        return self._line(self._figures(self._open_stretch()), "booked", _SALES)
+        """The open day's turnover: how many payments, and what they brought less what was given back."""
+        figures = self._figures(self._open_stretch())
+        paid = self._line(figures, "booked", _SALES)
+        return Line(paid.count, paid.amount - self._line(figures, "back", _SALES).amount)
 
     def closed(self, number: int) -> DayReport | None:
         """A Z."""

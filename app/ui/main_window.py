@@ -28,6 +28,7 @@ from app.ui.screens.more import MoreScreen
 from app.ui.screens.plain import PlainScreen
 from app.ui.text import Say, say
 from app.ui.theme import Theme, style_sheet
+from app.ui.widgets.parts import let_go
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.side import COLLAPSE_BELOW, SideColumn
 from app.ui.widgets.strip import StatusStrip
@@ -68,7 +69,7 @@ class ScreenStack(QStackedWidget):
         """
         left, focus = _there(self.currentWidget()), _there(QApplication.focusWidget())
         if left is not None and left is not widget and focus is not None and left.isAncestorOf(focus):
-            focus.clearFocus()
+            let_go(focus)
         super().setCurrentWidget(widget)
 
     def told(self, screen: Screen) -> None:
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         outer.addLayout(middle, 1)
         outer.addWidget(self.strip)
         self.setCentralWidget(body)
+        body.setFocus(Qt.FocusReason.OtherFocusReason)  # nobody's place: see let_go
         # before the first picture nothing works, and nothing looks as if it did
         self.rail.setEnabled(False)
         self.toast = Toast(self.look, self.stack)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.domain.transaction import State
 from app.domain.verb import Verb
-from app.domain.view import OutcomeBody, PinBody, TaskView, Why
+from app.domain.view import HomeBody, OutcomeBody, PinBody, TaskView, Why
 from app.ui.office_presenters import queue_row
 from app.ui.office_text import Office, row_reason
 from app.ui.presenters import receipt_text
@@ -28,6 +28,13 @@ def test_what_is_still_being_checked_is_not_called_approved(state: State) -> Non
     settled = replace(row, state=State.APPROVED)
     assert told in row_reason(settled)
     assert told in queue_row(settled, samples.DAY, samples.NOW).under
+
+
+@pytest.mark.parametrize("state", [State.REVERSING, State.REVERSED])
+def test_at_home_a_sale_that_was_given_up_is_not_called_paid(rig: Rig, state: State) -> None:
+    rig.show(samples.picture("home", body=HomeBody(1, samples.nok(0), samples.line(1, Verb.REDEEM, 100_00, state))))
+    said = " ".join(label.text() for label in rig.window.stack.findChildren(QLabel)).replace("\u00a0", " ")
+    assert "Last: 100.00 NOK cancelled" in said
 
 
 def test_a_pin_that_travels_as_it_is_is_not_called_encrypted(rig: Rig) -> None:

@@ -215,19 +215,29 @@ def test_tab_reaches_every_button_and_leaves_it_again(rig: Rig) -> None:
     assert wanted <= seen
 
 
+def test_no_ring_lies_around_what_nobody_chose(rig: Rig) -> None:
+    rig.show(samples.picture("home", tasks=ALL))
+    rig.activate()
+    assert QApplication.focusWidget() is rig.window.centralWidget()
+    rig.show(samples.picture("tender"))
+    assert QApplication.focusWidget() is rig.window.centralWidget()
+
+
 def test_whatever_tab_reaches_shows_it(rig: Rig) -> None:
     rig.window.offer_cards((), lambda _card: None)
     rig.show(samples.picture("outcome-part", tasks=ALL))
     rig.activate()
     seen: set[QWidget] = set()
+    ground = rig.window.centralWidget()
+    assert ground is not None
     for _ in range(60):
         rig.window.focusNextChild()
         focused = QApplication.focusWidget()
-        if focused is None or focused in seen:
+        if focused is None or focused in (ground, *seen):
             continue
         seen.add(focused)
         there = focused.grab().toImage()
-        focused.clearFocus()
+        ground.setFocus()
         assert focused.grab().toImage() != there, focused.accessibleName()
         focused.setFocus(Qt.FocusReason.TabFocusReason)
     assert len(seen) > 12

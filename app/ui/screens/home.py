@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain.messages import ReaderState
+from app.domain.transaction import State
 from app.domain.view import HomeBody, TillView
 from app.ui import format as fmt
 from app.ui.card_text import Card
 from app.ui.desk import Desk
-from app.ui.presenters import reader_lamp, receipt_text
+from app.ui.presenters import money_words, reader_lamp
 from app.ui.screens.base import ScreenWidget
 from app.ui.text import Say, say
 from app.ui.widgets.lamp import LampLabel, show_scanner
@@ -65,8 +66,10 @@ class HomeScreen(ScreenWidget):
         self._count.say(str(body.count_today))
         self._sum.say(fmt.money(body.sum_today))
         if body.last is not None:
-            words = receipt_text(body.last)
-            self._last.say(say(Say.LAST_ONE, what=words.words))
+            last = body.last
+            # a sale that was given up is not told as paid
+            state = State.CANCELLED if last.state in (State.REVERSING, State.REVERSED) else last.state
+            self._last.say(say(Say.LAST_ONE, what=money_words(last.verb, last.amount, state)))
         self._hint.say(say(Say.DEMO_HINT if self.desk.tray.cards else Say.SWIPE_ANYWHERE))
         self.tick()
 

@@ -12,7 +12,7 @@ from app.ui.look import Look
 from app.ui.office_text import REASON_FIRST, Office
 from app.ui.text import Say, say
 from app.ui.widgets.buttons import Kind, TaskButton
-from app.ui.widgets.parts import Text, column, frame, row
+from app.ui.widgets.parts import Text, column, frame, let_go, row
 
 ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 ESCAPE = int(Qt.Key.Key_Escape)
@@ -94,7 +94,7 @@ class Decision(QWidget):
         """No: nothing happens."""
         if self.asking:
             self._reason.clear()
-            self._reason.clearFocus()
+            let_go(self._reason)
             self.hide()
             self.left.emit()
 

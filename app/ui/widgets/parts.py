@@ -7,7 +7,17 @@ from typing import Literal, TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMainWindow,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.look import STEP, Size, font
 
@@ -134,6 +144,20 @@ def page(items: Iterable[QWidget | QLayout | int], *, gap: int = 1) -> QVBoxLayo
     box = column(items, gap=gap)
     box.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
     return box
+
+
+def let_go(widget: QWidget) -> None:
+    """The focus leaves a widget, if it has it, for the window's ground: no key means anything there, and no ring shows.
+    A window in which nothing has the focus would give it to its first button whenever it comes to the front.
+    """
+    window = widget.window()
+    ground = window.centralWidget() if isinstance(window, QMainWindow) else None
+    if not widget.hasFocus():
+        return
+    if ground is not None:
+        ground.setFocus(Qt.FocusReason.OtherFocusReason)
+    else:
+        widget.clearFocus()
 
 
 def empty(layout: QLayout) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from app.ui.widgets.parts import let_go
+
 ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 BACKSPACE = int(Qt.Key.Key_Backspace)
 SENTINELS = ";%"
@@ -85,7 +87,7 @@ class TextLine(QLineEdit):
         """Nothing stays, and keys belong to the window again."""
         self._guard.end()
         self.clear()
-        self.clearFocus()
+        let_go(self)
 
     def press(self, key: int, text: str) -> bool:
         """A key that reached the window: whether it was one for this line."""
