@@ -221,8 +221,9 @@ def test_every_verb_that_prints_has_a_title_of_its_own() -> None:
     assert given == ["Gift card given away", "Gift card as a gift"]
 
 
-def test_a_reservation_leaves_nothing_to_pay_on_paper() -> None:
-    held = jobs.slip(Verb.AUTHORIZE, 80000, rest=samples.nok(80000))
+@pytest.mark.parametrize("verb", [Verb.AUTHORIZE, Verb.CASH_OUT])
+def test_what_takes_no_payment_leaves_nothing_to_pay_on_paper(verb: Verb) -> None:
+    held = jobs.slip(verb, 80000, rest=samples.nok(80000))
     assert "Still to pay" not in "\n".join(receipt_lines(held))
 
 
