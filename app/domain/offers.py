@@ -134,7 +134,7 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
     if plan is not None:
         if plan.stored and not stored:
             return Why.STORED_ONLY
-        if plan.in_hand and stored:
+        if plan.in_hand and stored and not (task is Task.ACTIVATE and standing.setup.capabilities[face].blanks_by_id):
             return Why.CARD_ONLY
         if plan.manager and not is_manager(standing.till):
             return Why.MANAGER_ONLY

@@ -44,7 +44,7 @@ class Lists(StrEnum):
     STATE_INACTIVE = QT_TRANSLATE_NOOP("Till", "Not active")
     STATE_CREATED = QT_TRANSLATE_NOOP("Till", "Made, not yet active")
     STATE_COMBINED = QT_TRANSLATE_NOOP("Till", "Combined into another card")
-    STATE_USED = QT_TRANSLATE_NOOP("Till", "Used up")
+    STATE_USED = QT_TRANSLATE_NOOP("Till", "Active, used before")
     STATE_EXPIRED = QT_TRANSLATE_NOOP("Till", "Expired")
     STATE_BLOCKED = QT_TRANSLATE_NOOP("Till", "Blocked")
     STATE_DELETED = QT_TRANSLATE_NOOP("Till", "Deleted")
@@ -140,7 +140,7 @@ STATES: Mapping[str, Lists] = {
     "unknown_error": Lists.STATE_UNASKED,
 }
 """States of a kept card that have a word, in lower case. No vendor publishes its whole list."""
-USABLE = frozenset({"", "active", "unused"})
+USABLE = frozenset({"", "active", "unused", "used"})
 """States, or the lack of one, in which nothing speaks against the card."""
 
 

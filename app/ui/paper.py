@@ -267,7 +267,7 @@ def _money(receipt: Receipt) -> list[PaperLine]:
     lines += _particulars(receipt)
     lines += _tenders(receipt)
     # what is taken back, loaded or only reserved leaves nothing to pay
-    if receipt.rest and receipt.verb not in UNDOES | LOADS | {Verb.AUTHORIZE}:
+    if receipt.rest and receipt.verb not in UNDOES | LOADS | {Verb.AUTHORIZE, Verb.CASH_OUT}:
         lines.append(PaperLine(say(OnPaper.REST), fmt.money(receipt.rest), weight=2))
     if receipt.before is not None and receipt.verb not in LOADS:
         lines.append(PaperLine(say(OnPaper.BEFORE), fmt.money(receipt.before)))

@@ -77,6 +77,14 @@ def test_the_account_is_read_page_by_page(peer: Wallets, backend: Dintero) -> No
     assert [call.path.partition("?")[2] for call in peer.calls()] == ["limit=100", "limit=100&starting_after=k%261"]
 
 
+def test_a_card_that_waits_for_its_buyer_is_called_by_the_label_printed_on_it(peer: Wallets, backend: Dintero) -> None:
+    sold, blank = told("unused", card_id="BOX1-001"), told("inactive", 0, card_id="BOX1-002")
+    peer.then(reply({"cards": [sold, blank], "starting_after": None}))
+    listed = backend.send(reading(Verb.LIST_ALL), SECONDS)
+    assert isinstance(listed, HostListed)
+    assert [card.title for card in listed.cards] == ["", "BOX1-002"]
+
+
 @pytest.mark.parametrize("verb", [Verb.LIST_ALL, Verb.LIST_CARDS, Verb.READ])
 def test_a_list_that_can_not_be_had_is_not_sent_and_not_empty(peer: Wallets, backend: Dintero, verb: Verb) -> None:
     asked = reading(verb, customer="c-1" if verb is Verb.LIST_CARDS else "")

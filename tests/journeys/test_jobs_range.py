@@ -19,6 +19,7 @@ from app.domain.sale import Sale
 from app.domain.transaction import State, Transaction
 from app.domain.verb import UNDOES, Verb
 from app.domain.view import NoticeKind, Screen
+from tests.helpers.backends import WALLET_RANGE
 from tests.helpers.counter import CASHIER, ORDINARY, VAULT_FACE, WALLET_FACE, Counter, nok
 from tests.helpers.evening import evening
 from tests.helpers.ledger import Account, Mood
@@ -496,3 +497,32 @@ def test_a_row_that_is_no_row_can_not_be_confirmed() -> None:
     counter.type("BOX1-0001")
     counter.say(m.Confirm(), j.TextEntered("\x07"))
     assert wrong(counter)
+
+
+def test_one_blank_out_of_the_list_of_all_cards_is_sold_by_its_id() -> None:
+    counter = Counter(further=True)
+    counter.manager()
+    box(1)(counter)
+    counter.start(Task.ALL_CARDS)
+    counter.say(m.PickProgramme("Wallet"))
+    counter.say(j.PickStored("BOX1-0001"))
+    counter.start(Task.ACTIVATE)
+    counter.amount(50_00)
+    counter.cash(50_00)
+    assert (counter.last.verb, counter.last.state) == (Verb.ACTIVATE, State.APPROVED)
+    assert counter.host.accounts[f"{WALLET_RANGE}0001"[-19:]].balance == 50_00
+    assert counter.drawer() == 50_00
+    evening(counter)
+
+
+def test_a_kept_card_of_a_service_that_knows_blanks_by_number_must_be_at_hand() -> None:
+    counter = Counter(further=True)
+    counter.manager()
+    counter.start(Task.ALL_CARDS)
+    counter.say(m.PickProgramme("Vault"))
+    body = counter.view().body
+    assert isinstance(body, v.CardsBody)
+    counter.say(j.PickStored(body.cards[0].id))
+    counter.start(Task.ACTIVATE)
+    assert counter.till.notice is not None
+    assert counter.till.notice.why is v.Why.CARD_ONLY

@@ -23,7 +23,7 @@ from app.domain.transaction import State
 from app.domain.verb import PLAIN, READS, Verb
 from app.domain.view import CardsBody, RangeBody, ReportBody, ReservationsBody, Screen, StopListBody
 from app.ui import list_text, office_text, report_paper
-from app.ui.list_presenters import plain_reason, range_reason, stored_row
+from app.ui.list_presenters import plain_reason, range_reason, stored_row, stored_shape
 from app.ui.list_text import Lists, card_state, is_plain
 from app.ui.look import FLOOR_PX
 from app.ui.office_text import VerbName, verb_name
@@ -34,6 +34,7 @@ from app.ui.widgets.buttons import TaskButton
 from app.ui.widgets.rows import Rows
 from tests.ui import lists, office, samples
 from tests.ui.conftest import MakeRig
+from tests.ui.samples import nok
 from tests.ui.test_screens import LANGUAGES, SIZES, clipped, visible
 from tests.ui.window import Rig, settle
 
@@ -205,6 +206,12 @@ def test_a_state_nobody_foresaw_is_shown_as_the_service_says_it() -> None:
     nameless = StoredCard("5f1c", "", "", None)
     assert stored_row(nameless, 10).title == "5f1c"
     assert stored_row(nameless, 10).lead == ""
+
+
+def test_a_card_that_was_used_and_has_money_left_is_not_called_used_up() -> None:
+    used = StoredCard("gc-9", "2593", "", nok(4000), state="used")
+    assert "up" not in card_state("used").lower().split()
+    assert stored_shape(used) == ("none", "muted")
 
 
 # --- reservations -------------------------------------------------------------------------------------------------

@@ -212,4 +212,6 @@ class Cards:
 
 
 def _stored(card: wire.Card) -> StoredCard:
-    return StoredCard(card.card_id, card.last4, card.title, card.available, card.expiry, state=card.status)
+    """A listed card. One that waits for its buyer is called by its id, which is the label printed on it."""
+    title = card.title or (card.card_id if card.status in NOT_YET else "")
+    return StoredCard(card.card_id, card.last4, title, card.available, card.expiry, state=card.status)
