@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from app.crypto.pinblock import PinBlockFormat, encrypt_pin_block
 from app.domain import flow as f
 from app.domain import messages as m
-from app.domain.card import CLEAR_PIN, CardSecret, Issued, PinBlock
+from app.domain.card import CLEAR_PIN, CardSecret, Issued, Pan, PinBlock
 from app.domain.ids import SaleId, TransactionId
 from app.domain.messages import Task
 from app.domain.money import Currency, Money
 from app.domain.product import BasketLine
 from tests.contract.table import CLEAR_PINS
 from tests.simulation.deed import Deed
+from tests.simulation.issuer import Card
 from tests.simulation.questions import answers, presented, programme_of, tendered
 from tests.simulation.world import World
 
@@ -159,13 +160,17 @@ class Cashier:
             self._say(m.Back())
             return
         card = next(card for card in self.world.ground.issuer.cards if card.number == secret.pan.reveal())
-        digits = bytearray((deed.pin or card.pin or "1234").encode())
+        digits = bytearray((deed.pin or self._newest_pin(card) or "1234").encode())
         if card.face in CLEAR_PINS:
             block = PinBlock(bytes(digits), CLEAR_PIN)
         else:
             key = self.world.ground.issuer.pin_key
             block = PinBlock(encrypt_pin_block(PinBlockFormat.ISO_0, key, digits, card.number), 0)
         self._say(m.PinEntered(transaction_id, block))
+
+    def _newest_pin(self, card: Card) -> str:
+        """The one that was told last, or the one that came with the card."""
+        return self.world.pins.get(self.world.ground.shelf.vault.card_key(Pan(card.number)), card.pin)
 
     def _refund(self, found: TransactionId | None) -> None:
         deed, journal = self.deed, self.world.journal

@@ -16,6 +16,7 @@ from tests.simulation.ground import Ground
 from tests.simulation.issuer import FACES
 from tests.simulation.recipe import ROOTS
 from tests.simulation.runs import BUSY_SECONDS, FAULTS, Outcome, dead_or_done, drained, quiet
+from tests.simulation.stock import KARI, OLA
 from tests.simulation.wire import Fault
 from tests.simulation.world import Death, Parts, When, World
 
@@ -27,6 +28,13 @@ WHAT = (
     + ("load",) * 3
     + ("sell", "void", "void", "refund", "refund", "balance", "cut", "join", "decide", "decide", "z", "clock")
 )
+FURTHER = (
+    "transfer", "combine", "save", "share", "gift", "gift-new", "prefer", "delete", "activate", "range", "reserve",
+    "reserve", "capture", "release", "cash-out", "new-pin", "new-code", "blanks", "customer", "all-cards", "stop",
+)  # fmt: skip
+BEHIND_F7 = 0.3
+"""How many deeds are of those: a day at a counter is one of payments still."""
+ON_THE_SHEET = ("", "", "pay", "load", "transfer", "cash-out", "delete", "gift", "share")
 AMOUNTS = (1_00, 5_00, 12_50, 60_00, 150_00, 600_00)
 BASKETS = (("001",), ("001", "100"), ("100",), ("7854", "300"))
 BARE = 0.3
@@ -62,7 +70,7 @@ def day(ground: Ground, seed: int, parts: Parts | None = None, *, disk: str = ""
 
 def draw_deed(chance: random.Random) -> Deed:
     """Something to do."""
-    what = chance.choice(WHAT)
+    what = chance.choice(FURTHER if chance.random() < BEHIND_F7 else WHAT)
     face, card = draw_card(chance)
     basket = chance.choice(BASKETS) if what == "pay" and chance.random() < 0.25 else ()
     return Deed(
@@ -77,6 +85,13 @@ def draw_deed(chance: random.Random) -> Deed:
         pin=chance.choice(("", "", "0000")),
         sign=chance.choice((1, -1)),
         action=chance.choice(list(DeskAction)),
+        keyed=chance.random() < 0.2,
+        customer=chance.choice((OLA, OLA, KARI)),
+        recipient=chance.choice((KARI, KARI, OLA)),
+        count=chance.randint(1, 4),
+        end=chance.random() < 0.3,
+        sheet=chance.choice(ON_THE_SHEET) if what in ("customer", "all-cards", "balance") else "",
+        details=chance.random() < 0.2,
     )
 
 

@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from app.backends.providers.dintero_once import blank_ids
 from app.domain.card import CLEAR_PIN, CardSecret, IssuedBatch, IssuedSecret, IssuedToken, Pan, PinBlock
-from app.domain.host import HostListed, HostPrepared, HostReply, HostRequest, Phase, StoredCard
+from app.domain.host import Cause, HostListed, HostPrepared, HostReply, HostRequest, Phase, StoredCard
 from app.domain.ids import OrderRef, Stan, TerminalId, TransactionId, TransactionRef
 from app.domain.money import Currency, Money
-from app.domain.records import Opened, SaleKind
+from app.domain.records import Opened, SaleKind, Silence
 from app.domain.sale import Sale
 from app.domain.transaction import FINAL, State, Transaction
 from app.domain.verb import MAKES, UNDOES, Verb
+from app.issuer.ledger import MAX_WRONG_PINS
 from tests.helpers.holds import drawer_problem
 from tests.simulation.backend import WiredBackend
 from tests.simulation.wire import Line
@@ -126,12 +127,16 @@ def _tried(world: World, row: Transaction) -> list[str]:
             good = isinstance(found, HostPrepared) and found.account_id == account
         case IssuedToken(pin=pin):
             key = world.ground.shelf.vault.card_key
-            numbers = [
-                card.number for card in world.ground.issuer.cards if row.card and key(Pan(card.number)) == row.card.key
-            ]
-            found = asker.ask(Verb.BALANCE, CardSecret(Pan(numbers[0])), pin=pin)
+            own = [card for card in world.ground.issuer.cards if row.card and key(Pan(card.number)) == row.card.key]
+            found = asker.ask(Verb.BALANCE, CardSecret(Pan(own[0].number)), pin=pin)
             # a line that doubles what may be doubled is found out by the person who gets two of it
-            good = isinstance(found, HostPrepared) or any(path.endswith("/rotate-pin") for path in world.line.strays)
+            doubled = any(path.endswith("/rotate-pin") for path in world.line.strays)
+            blocked = any(
+                account.account_id == world.ground.issuer.account_of[own[0].number]
+                and account.wrong_pins >= MAX_WRONG_PINS
+                for account in world.ground.issuer.accounts()
+            )
+            good = isinstance(found, HostPrepared) or doubled or blocked
     return [] if good else [f"what {row.verb} {row.stan} told is good for nothing"]
 
 
@@ -143,12 +148,15 @@ def _sealed(world: World, rows: Iterable[Transaction]) -> list[str]:
 
 
 def _standing(world: World, rows: Iterable[Transaction]) -> list[str]:
-    """A reservation that was made to stand ends by a capture, or because somebody let it go."""
+    """A reservation that was made to stand ends by a capture, or because somebody let it go who was told of it."""
     wrong = []
     for row in rows:
         if row.verb is not Verb.AUTHORIZE or row.abandoned or row.id in world.let_go:
             continue
-        opened = world.journal.records_of(row.id)[0].body
+        bodies = [record.body for record in world.journal.records_of(row.id)]
+        opened = bodies[0]
+        if any(isinstance(body, Silence) and body.cause is Cause.RESTART for body in bodies):
+            continue  # the till that asked for it died, and told nobody
         stood = isinstance(opened, Opened) and opened.particulars.standing
         if stood and row.state in (State.REVERSING, State.REVERSED):
             wrong.append(f"a reservation was released, and nobody asked for it: {row.stan}")
@@ -195,10 +203,10 @@ def _people(world: World, rows: list[Transaction]) -> list[str]:
             continue
         for customer, keeps in _changes(row):
             key = row.face, customer, row.card.last4
-            if row.state in SURE:
-                told[key] = keeps if row.state is State.APPROVED else told.get(key, False)
-            else:
-                told[key] = None
+            if row.state is State.APPROVED:
+                told[key] = keeps
+            elif row.state not in SURE or key not in told:
+                told[key] = False if row.state in SURE and row.verb is Verb.SAVE else None
     for (face, customer, last4), kept in told.items():
         found = [card.last4 for card in Asker(world, face).kept_by(customer)].count(last4)
         if kept is not None and found != kept:

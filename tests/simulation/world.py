@@ -19,7 +19,7 @@ from enum import Enum
 from functools import partial
 
 from app.domain import messages as m
-from app.domain.card import Issued
+from app.domain.card import Issued, IssuedToken
 from app.domain.effects import Commit
 from app.domain.host import HostReply, HostRequest, HostSilent, LineHealth, Phase
 from app.domain.ids import Stan, TerminalId, TransactionId
@@ -170,6 +170,7 @@ class World:
         self.seen: list[Seen] = []
         self.let_go: set[TransactionId] = set()
         self.told: dict[TransactionId, Issued] = {}
+        self.pins: dict[str, str] = {}
         self.wrong: list[str] = []
         self.flying: dict[TransactionId, str] = {}
         self.view: TillView | None = None
@@ -391,6 +392,9 @@ class World:
         body = view.body
         if isinstance(body, NewCardBody):
             self.told[body.transaction_id] = body.secret
+            row = self.journal.transaction(body.transaction_id)
+            if isinstance(body.secret, IssuedToken) and body.secret.pin and row is not None and row.card is not None:
+                self.pins[row.card.key] = body.secret.pin
         if not isinstance(body, OutcomeBody) or body.transaction_id is None:
             return
         row = self.journal.transaction(body.transaction_id)

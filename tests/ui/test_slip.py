@@ -262,8 +262,6 @@ def test_a_service_s_long_number_has_lines_of_its_own(make_rig: MakeRig) -> None
         assert len(edge) == 1, "nothing is drawn into the margin"
 
 
-def test_a_reservation_leaves_nothing_to_pay_on_paper() -> None:
-    held = jobs.slip(Verb.AUTHORIZE, 80000, rest=samples.nok(80000))
 @pytest.mark.parametrize("verb", [Verb.AUTHORIZE, Verb.CASH_OUT])
 def test_what_takes_no_payment_leaves_nothing_to_pay_on_paper(verb: Verb) -> None:
     held = jobs.slip(verb, 80000, rest=samples.nok(80000))
