@@ -23,7 +23,8 @@ from app.service.clock import JUMP_SECONDS, JumpWatch, SystemClock
 from app.service.peripherals import SCANNER, interpret
 from app.service.printing import FilePrinter, Renderer
 from hardware import events as hw
-from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.cashier import Cashier
+from tests.simulation.deed import Deed
 from tests.simulation.ground import Ground
 from tests.simulation.world import World
 

@@ -12,7 +12,8 @@ from app.domain.money import Currency, Money
 from app.domain.transaction import State
 from app.domain.view import StopKind, StoppedBody
 from app.service.terminal import TICK_SECONDS, StoreFailed, merged
-from tests.simulation.cashier import Cashier, Deed
+from tests.simulation.cashier import Cashier
+from tests.simulation.deed import Deed
 from tests.simulation.ground import Ground
 from tests.simulation.world import MortalTerminal, Parts, World
 from tests.storage.world import START

@@ -57,12 +57,11 @@ def _cards(world: World, rows: list[Transaction], entries: list[Entry]) -> list[
     accounts, wrong = _accounts(world, rows, attempts)
     by_id = {row.id: row for row in rows}
     for row in rows:
-        entry = attempts.get(row.transaction_ref)
-        account = (
-            accounts.get(row.card.key) if row.card is not None else entry.account_id if entry is not None else None
-        )
+        booked = attempts.get(row.transaction_ref)
+        own = booked.account_id if booked is not None else None
+        account = accounts.get(row.card.key) if row.card is not None else own
         if account is not None:
-            wanted[account] += _moved(row, by_id, entry)
+            wanted[account] += _moved(row, by_id, booked)
     _between(rows, attempts, wanted)
     for account_id, found in world.ground.issuer.spendable().items():
         if found != wanted[account_id]:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
 
+from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain.card import Issued, IssuedToken
 from app.domain.effects import Commit
@@ -269,7 +270,7 @@ class World:
 
     def post(self, message: m.Message) -> None:
         match message:
-            case m.PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
+            case j.PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
                 self.let_go.add(transaction_id)
             case _:
                 pass
