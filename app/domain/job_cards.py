@@ -163,6 +163,13 @@ def _learned(d: Draft, flow: JobFlow, held: CardInHand, balance: Money | None) -
         d.go(JobFlow(job, flow.question))
         return
     why = why_not_card(job.task, held, d.standing(held, balance))
+    verb = PLANS[job.task].verb
+    rule = d.setup.rule(held.ref.face, verb) if verb is not None else None
+    if rule is not None and not rule.needs_card and not held.ref.account_id:
+        # named by the backend's id alone, and there is none: it could be neither sent nor asked about
+        d.notice(NoticeKind.CANT_NOW, why=Why.STORED_ONLY, task=job.task)
+        d.go(JobFlow(job, flow.question))
+        return
     if why is Why.NOTHING_ON_IT:
         d.go(OutcomeFlow(None, reason=Decline.EMPTY, card=held, verb=PLANS[job.task].verb))
         return

@@ -12,12 +12,13 @@ from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain import view as v
 from app.domain.flow import HomeFlow, JobFlow, NewCardFlow
+from app.domain.host import HostPrepared
 from app.domain.ids import TransactionId
 from app.domain.messages import HandOver, Task
 from app.domain.money import MAX_MINOR, Currency, Money
 from app.domain.records import TenderKind
 from app.domain.view import NoticeKind, Screen, Warn
-from tests.helpers.counter import BANK, CASHIER, MANAGER, OLA, OTHER, Counter, nok
+from tests.helpers.counter import BANK, CASHIER, MANAGER, OLA, OTHER, WALLET, Counter, nok
 from tests.helpers.evening import evening
 from tests.helpers.walks import EVERY_QUESTION, EVERY_QUESTION_IDS, GIFT, RANGE, SENT, SHARE, WALKS, Walk
 
@@ -269,3 +270,23 @@ def test_a_deletion_says_whether_the_card_ends_or_is_only_forgotten(programme: s
     body = counter.view().body
     assert isinstance(body, v.ConfirmBody)
     assert body.warnings[0] is warned
+
+
+@pytest.mark.parametrize("sheet", [True, False])
+def test_a_card_that_its_backend_has_no_name_for_is_not_deleted(*, sheet: bool) -> None:
+    """A deletion names the backend's id and nothing else: without one it could be neither sent nor asked about."""
+    counter = Counter(further=True)
+    counter.manager()
+    counter.hold = True
+    if sheet:
+        counter.swipe(WALLET)
+        counter.deliver_one(HostPrepared("", nok(0)))
+        counter.start(Task.DELETE)
+    else:
+        counter.start(Task.DELETE)
+        counter.swipe(WALLET)
+    counter.deliver_one(HostPrepared("", nok(0)))
+    assert counter.screen is Screen.AWAIT_CARD
+    assert counter.till.notice is not None
+    assert (counter.till.notice.kind, counter.till.notice.why) == (NoticeKind.CANT_NOW, v.Why.STORED_ONLY)
+    assert not counter.archive.rows

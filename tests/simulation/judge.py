@@ -58,9 +58,8 @@ def _cards(world: World, rows: list[Transaction], entries: list[Entry]) -> list[
     by_id = {row.id: row for row in rows}
     for row in rows:
         booked = attempts.get(row.transaction_ref)
-        account = (
-            accounts.get(row.card.key) if row.card is not None else booked.account_id if booked is not None else None
-        )
+        own = booked.account_id if booked is not None else None
+        account = accounts.get(row.card.key) if row.card is not None else own
         if account is not None:
             wanted[account] += _moved(row, by_id, booked)
     _between(rows, attempts, wanted)

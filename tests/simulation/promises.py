@@ -110,7 +110,6 @@ def _told_once(world: World, rows: list[Transaction]) -> list[str]:
 
 def _tried(world: World, row: Transaction) -> list[str]:
     asker = Asker(world, row.face)
-    account = row.account_id
     good = False
     match world.told[row.id]:
         case IssuedSecret() as card:
@@ -124,20 +123,23 @@ def _tried(world: World, row: Transaction) -> list[str]:
             good = True  # an address opens nothing here; the books show its card
         case IssuedToken(code=code) if code:
             found = asker.ask(Verb.BALANCE, CardSecret(Pan(code)))
-            good = isinstance(found, HostPrepared) and found.account_id == account
-        case IssuedToken(pin=pin):
-            key = world.ground.shelf.vault.card_key
-            own = [card for card in world.ground.issuer.cards if row.card and key(Pan(card.number)) == row.card.key]
-            found = asker.ask(Verb.BALANCE, CardSecret(Pan(own[0].number)), pin=pin)
-            # a line that doubles what may be doubled is found out by the person who gets two of it
-            doubled = any(path.endswith("/rotate-pin") for path in world.line.strays)
-            blocked = any(
-                account.account_id == world.ground.issuer.account_of[own[0].number]
-                and account.wrong_pins >= MAX_WRONG_PINS
-                for account in world.ground.issuer.accounts()
-            )
-            good = isinstance(found, HostPrepared) or doubled or blocked
+            good = isinstance(found, HostPrepared) and found.account_id == row.account_id
+        case IssuedToken(pin=pin) if pin:
+            good = _pin_is_good(world, row, asker, pin)
     return [] if good else [f"what {row.verb} {row.stan} told is good for nothing"]
+
+
+def _pin_is_good(world: World, row: Transaction, asker: Asker, pin: str) -> bool:
+    """Whether it opens its card, unless somebody has tried wrong ones since, or the line made another copy: a line
+    that doubles what may be doubled is found out by the person who gets two of it.
+    """
+    issuer, key = world.ground.issuer, world.ground.shelf.vault.card_key
+    number = next(card.number for card in issuer.cards if row.card and key(Pan(card.number)) == row.card.key)
+    account = next(account for account in issuer.accounts() if account.account_id == issuer.account_of[number])
+    doubled = any(path.endswith("/rotate-pin") for path in world.line.strays)
+    if doubled or account.wrong_pins >= MAX_WRONG_PINS:
+        return True
+    return isinstance(asker.ask(Verb.BALANCE, CardSecret(Pan(number)), pin=pin), HostPrepared)
 
 
 def _sealed(world: World, rows: Iterable[Transaction]) -> list[str]:
@@ -208,8 +210,10 @@ def _people(world: World, rows: list[Transaction]) -> list[str]:
             elif row.state not in SURE or key not in told:
                 told[key] = False if row.state in SURE and row.verb is Verb.SAVE else None
     for (face, customer, last4), kept in told.items():
+        if kept is None:
+            continue
         found = [card.last4 for card in Asker(world, face).kept_by(customer)].count(last4)
-        if kept is not None and found != kept:
+        if found != kept:
             wrong.append(f"{customer} keeps …{last4} {found} times, and by the till {int(kept)}")
     return wrong
 

@@ -18,12 +18,12 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
 
+from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain.card import Issued, IssuedToken
 from app.domain.effects import Commit
 from app.domain.host import HostReply, HostRequest, HostSilent, LineHealth, Phase
 from app.domain.ids import Stan, TerminalId, TransactionId
-from app.domain.job_messages import PickReservation
 from app.domain.receipt import Receipt, ReceiptMark
 from app.domain.report import DayReport
 from app.domain.till import Book, Setup, Step
@@ -270,7 +270,7 @@ class World:
 
     def post(self, message: m.Message) -> None:
         match message:
-            case PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
+            case j.PickReservation(transaction_id, True) | m.Decide(transaction_id, m.DeskAction.REVERSE):
                 self.let_go.add(transaction_id)
             case _:
                 pass
