@@ -115,10 +115,17 @@ def _approved(d: Draft, transaction: Transaction, reply: HostApproved) -> None:
 
 
 def _forget_sources(d: Draft, transaction: Transaction) -> None:
-    """Cards that were combined, or ended, hold nothing any more: the till must not stand in for them."""
+    """Cards that were combined, or ended, hold nothing any more: the till must not stand in for them. Of one that the
+    backend only kept, nothing but its id is gone.
+    """
     ended = list(transaction.particulars.source_keys)
-    if transaction.card is not None and (transaction.verb is Verb.DELETE or transaction.particulars.end_source):
-        ended.append(transaction.card.key)
+    card = transaction.card
+    if card is not None and transaction.verb is Verb.DELETE and d.setup.keeps_references(card.face):
+        known = d.memory(card.key)
+        if known is not None:
+            d.remember(replace(known, account_id=""))
+    elif card is not None and (transaction.verb is Verb.DELETE or transaction.particulars.end_source):
+        ended.append(card.key)
     for key in ended:
         before = d.memory(key)
         if before is not None:

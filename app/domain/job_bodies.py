@@ -27,6 +27,8 @@ class Warn(StrEnum):
     LEAVES_OWNER = "leaves-owner"
     """A gift: the card is the recipient's alone from now on."""
     CARD_ENDS = "card-ends"
+    CARD_STAYS = "card-stays"
+    """Only what the backend keeps of it is deleted."""
     OLD_PIN_DIES = "old-pin-dies"
     TOLD_ONCE = "told-once"
     """The codes are shown and printed this once and can't be read again."""

@@ -235,6 +235,8 @@ class JobPainter(FramePainter):
         rule = self._setup.rule(face, verb) if verb is not None else None
         undone = rule is not None and rule.undo is not None
         told = [warn for warn in WARNINGS.get(job.task, ()) if warn is not v.Warn.NO_UNDO or not undone]
+        if job.task is Task.DELETE and self._setup.keeps_references(face):
+            told[told.index(v.Warn.CARD_ENDS)] = v.Warn.CARD_STAYS
         if job.end_source:
             told.insert(1, v.Warn.SOURCE_ENDS)
         return tuple(told)

@@ -114,10 +114,13 @@ def _completed(card: StoredCard, flow: CardsFlow) -> StoredCard:
 
 
 def in_hand(d: Draft, flow: CardsFlow, card: StoredCard) -> CardInHand:
-    """The chosen one. Its key is made of the backend's id, which is no secret."""
+    """The chosen one. Its key is that of the card itself where this till has seen it, so that what is remembered of it,
+    stopped or accepted offline holds for both; else it is made of the backend's id, which is no secret.
+    """
     face = flow.programme.face
+    seen = d.context.shelf.memory_of_account(face, card.id)
     ref = CardRef(
-        key=f"{face}:{card.id}",
+        key=seen.key if seen is not None else f"{face}:{card.id}",
         last4=card.last4[-4:],
         programme=flow.programme.name,
         face=face,

@@ -70,6 +70,11 @@ class Setup:
         backend = self.capabilities.get(face)
         return backend is not None and backend.pin_in_clear
 
+    def keeps_references(self, face: str) -> bool:
+        """Whether what a backend keeps only names a card that is good without it."""
+        backend = self.capabilities.get(face)
+        return backend is not None and backend.keeps_references
+
 
 class Shelf(Protocol):
     """What a step may look up on disk. Reading only."""

@@ -106,6 +106,8 @@ class Capabilities:
         blanks_by_id: Whether unsold printed cards are named by ids of ours (BOX1-0001), not by their numbers.
         most_blanks: How many unsold cards one call may make; 0 where it makes none.
         codes: Whether its cards may have codes with letters instead of numbers.
+        keeps_references: Whether what it keeps for a customer only names the card: deleting it ends nothing, and the
+            card in hand stays good.
         pin_in_clear: Whether its wire wants a PIN's digits as they are (over TLS) instead of an encrypted block.
     """
 
@@ -117,6 +119,7 @@ class Capabilities:
     most_blanks: int = 0
     codes: bool = False
     pin_in_clear: bool = False
+    keeps_references: bool = False
 
     def rule(self, verb: Verb) -> VerbRule | None:
         """The rule of a verb, or None where the backend has no such call."""

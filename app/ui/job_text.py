@@ -142,6 +142,9 @@ class JobSay(StrEnum):
     WARN_LEAVES_OWNER = QT_TRANSLATE_NOOP("Till", "Given away, not shared: the card is the other's alone, and the "
                                           "customer can use it no more.")  # fmt: skip
     WARN_CARD_ENDS = QT_TRANSLATE_NOOP("Till", "The card ends, and what is on it is lost.")
+    WARN_CARD_STAYS = QT_TRANSLATE_NOOP(
+        "Till", "The service forgets it. The card in hand keeps its money and stays good."
+    )
     WARN_OLD_PIN_DIES = QT_TRANSLATE_NOOP("Till", "The old PIN does not work any more.")
     WARN_TOLD_ONCE = QT_TRANSLATE_NOOP("Till", "What comes is shown and printed once. Nobody can read it again.")
     WARN_CASH = QT_TRANSLATE_NOOP("Till", "Take the cash out of the drawer when it is approved, not before.")
@@ -267,7 +270,9 @@ CONFIRMS: Mapping[Task, tuple[JobSay, JobSay | Say]] = {
     Task.CASH_OUT: (JobSay.DO_CASH_OUT, JobSay.YES_CASH_OUT),
 }
 """What will happen in one sentence, and the verb on the button."""
-GOOD_TO_KNOW = frozenset({Warn.BALANCE_MOVES, Warn.BOTH_USE_IT, Warn.RESERVATION_ENDS, Warn.EACH_IS_ONE})
+GOOD_TO_KNOW = frozenset(
+    {Warn.BALANCE_MOVES, Warn.BOTH_USE_IT, Warn.RESERVATION_ENDS, Warn.EACH_IS_ONE, Warn.CARD_STAYS}
+)
 """What loses nothing: told, not warned of."""
 WARNINGS: Mapping[Warn, JobSay] = {
     Warn.BALANCE_MOVES: JobSay.WARN_BALANCE_MOVES,
@@ -276,6 +281,7 @@ WARNINGS: Mapping[Warn, JobSay] = {
     Warn.BOTH_USE_IT: JobSay.WARN_BOTH_USE_IT,
     Warn.LEAVES_OWNER: JobSay.WARN_LEAVES_OWNER,
     Warn.CARD_ENDS: JobSay.WARN_CARD_ENDS,
+    Warn.CARD_STAYS: JobSay.WARN_CARD_STAYS,
     Warn.OLD_PIN_DIES: JobSay.WARN_OLD_PIN_DIES,
     Warn.TOLD_ONCE: JobSay.WARN_TOLD_ONCE,
     Warn.CASH_FROM_DRAWER: JobSay.WARN_CASH,

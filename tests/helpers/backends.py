@@ -188,6 +188,7 @@ def vault() -> Capabilities:
             Verb.DELETE: VerbRule(repeatable, needs_card=False),
             Verb.ISSUE: VerbRule(once, needs_card=False, one_call=True),
         },
+        keeps_references=True,
     )
 
 

@@ -91,4 +91,4 @@ def capabilities(settings: Gr4vySettings) -> Capabilities:
     }
     if settings.issuance_theme:
         verbs[Verb.ISSUE] = VerbRule(once, needs_card=False, one_call=True)
-    return Capabilities(FACE, TITLE, verbs, pin_in_clear=True)
+    return Capabilities(FACE, TITLE, verbs, pin_in_clear=True, keeps_references=True)
