@@ -235,8 +235,7 @@ class JobPainter(FramePainter):
         rule = self._setup.rule(face, verb) if verb is not None else None
         undone = rule is not None and rule.undo is not None
         told = [warn for warn in WARNINGS.get(job.task, ()) if warn is not v.Warn.NO_UNDO or not undone]
-        saving = self._setup.rule(face, Verb.SAVE)
-        if verb is Verb.DELETE and saving is not None and saving.undo is verb:
+        if verb is Verb.DELETE and self._setup.only_forgets(face):
             told = [v.Warn.KEPT_NO_MORE]
         if job.end_source:
             told.insert(1, v.Warn.SOURCE_ENDS)

@@ -41,6 +41,11 @@ def booked(d: Draft, transaction: Transaction, told: Money | None) -> None:
         _end(d, key)
     if card is None:
         return
+    if transaction.verb is Verb.DELETE and d.setup.only_forgets(transaction.face):
+        kept = d.memory(card.key)
+        if kept is not None:
+            d.remember(replace(kept, account_id=""))  # its backend knows nothing by that name any more
+        return
     if ends_its_card(transaction):
         _end(d, card.key)
         return

@@ -70,6 +70,11 @@ class Setup:
         backend = self.capabilities.get(face)
         return backend is not None and backend.pin_in_clear
 
+    def only_forgets(self, face: str) -> bool:
+        """Whether a deletion takes a save back and no more: the card in the customer's hand stays good."""
+        saving = self.rule(face, Verb.SAVE)
+        return saving is not None and saving.undo is Verb.DELETE
+
 
 class Shelf(Protocol):
     """What a step may look up on disk. Reading only."""

@@ -103,6 +103,21 @@ def test_a_customers_cards_are_listed_with_balances_read_and_deleted(bench: Benc
 
 
 @gr4vy_alone
+def test_a_card_that_was_taken_out_of_the_vault_stays_good_in_hand(bench: Bench) -> None:
+    """A till remembers a card's id; somebody else may have deleted what was kept under it."""
+    kept = bench.kept(bench.customer(), 1000)
+    assert isinstance(bench.send(bench.request(Verb.DELETE, kept, card=None)), HostApproved)
+    pin = bench.pin_block(kept.card, kept.pin)
+    found = bench.send(bench.request(Verb.BALANCE, kept, pin_block=pin))
+    assert found == HostPrepared("", nok(1000), "12/31")
+    assert bench.send(bench.request(Verb.BALANCE, kept, pin_block=None)) == HostRefused(Decline.PIN_REQUIRED, 0)
+    paid = bench.send(bench.request(Verb.REDEEM, kept, nok(400), account_id="", pin_block=pin))
+    assert isinstance(paid, HostApproved)
+    gone = bench.send(bench.request(Verb.BALANCE, kept, card=None, pin_block=None))
+    assert gone == HostRefused(Decline.UNKNOWN_CARD, 404, kept.account_id), "without the card there is no other way"
+
+
+@gr4vy_alone
 def test_a_card_is_saved_once_per_customer(bench: Bench) -> None:
     customer = bench.customer()
     kept = bench.kept(customer, 100)

@@ -200,6 +200,14 @@ class Gr4vy:
     # -- what is on the card -----------------------------------------------------------------------------------------
 
     def _balance(self, request: HostRequest, deadline: Deadline) -> HostPrepared | HostRefused | HostNotSent:
+        told = self._ask_balance(request, deadline)
+        gone = isinstance(told, HostRefused) and told.reason is Decline.UNKNOWN_CARD and told.status == 404
+        if gone and request.account_id and request.card is not None:
+            # somebody took it out of the vault: the card in hand is as good as before, and has no id any more
+            return self._ask_balance(replace(request, account_id=""), deadline)
+        return told
+
+    def _ask_balance(self, request: HostRequest, deadline: Deadline) -> HostPrepared | HostRefused | HostNotSent:
         item = wire.name_card(request)
         if item is None:
             return _NO_CARD
