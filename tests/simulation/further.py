@@ -90,8 +90,15 @@ FURTHER = (
     Recipe(
         "gift of a new card, given up", V.GIFT, (replace(GIFT_NEW, patience=0), NEXT), books="gift", desk=1, slow=V.GIFT
     ),
-    Recipe("a customer's cards", V.LIST_CARDS, (LISTED, NEXT), (SAVE,)),
-    Recipe("a listed card, looked at", V.READ, (replace(LISTED, details=True), NEXT), (SAVE,)),
+    # what was read is proven by what is done with it
+    Recipe("a customer's cards", V.LIST_CARDS, (replace(LISTED, sheet="pay"), NEXT), (SAVE,), books="redeem"),
+    Recipe(
+        "a listed card, looked at",
+        V.READ,
+        (replace(LISTED, details=True, sheet="pay"), NEXT),
+        (SAVE,),
+        books="redeem",
+    ),
     Recipe(
         "a listed card pays",
         V.REDEEM,
@@ -108,7 +115,7 @@ FURTHER = (
         books="reload",
         asked=has(V.LIST_CARDS),
     ),
-    Recipe("all cards", V.LIST_ALL, (ALL, NEXT), (SAVE,)),
+    Recipe("all cards", V.LIST_ALL, (replace(ALL, amount=30_00, sheet="pay"), NEXT), (SAVE,), books="redeem"),
     Recipe("delete an empty card", V.DELETE, (Deed("delete", card="zero"), NEXT), asked=without(V.SAVE)),
     Recipe("delete a card with money", V.DELETE, (Deed("delete"), NEXT), asked=without(V.SAVE)),
     Recipe("delete a listed card", V.DELETE, (replace(LISTED, sheet="delete"), NEXT), (SAVE,), asked=keeps),

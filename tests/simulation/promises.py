@@ -85,7 +85,7 @@ class Asker:
 
 def broken(world: World, rows: list[Transaction]) -> list[str]:
     """Every promise that was not kept. ``rows`` in the journal's order."""
-    rules = (_told_once, _standing, _sealed, _people, _boxes)
+    rules = (_told_once, _standing, _sealed, _people, _preferred, _boxes)
     return [*_drawers(world), *(wrong for rule in rules for wrong in rule(world, rows))]
 
 
@@ -230,6 +230,19 @@ def _changes(row: Transaction) -> list[tuple[str, bool]]:
             return [(particulars.customer, False), (particulars.recipient, True)]
         case _:
             return [(owner, False)] if owner else []
+
+
+def _preferred(world: World, rows: list[Transaction]) -> list[str]:
+    """The card that was made the first of its customer is marked so, as long as they keep it."""
+    newest = {(row.face, row.particulars.customer): row for row in rows if row.verb is Verb.PREFER}
+    wrong = []
+    for (face, customer), row in newest.items():
+        if row.state is not State.APPROVED:
+            continue
+        marks = [card.preferred for card in Asker(world, face).kept_by(customer) if card.id == row.account_id]
+        if marks not in ([], [True]):
+            wrong.append(f"{customer} prefers a card by the till, and not at the host: {row.stan}")
+    return wrong
 
 
 def _boxes(world: World, rows: list[Transaction]) -> list[str]:

@@ -88,8 +88,7 @@ def _from_list(world: World, deed: Deed, flow: f.CardsFlow, times: Counter[str])
     card = next((card for card in flow.cards if card.last4 == last4), flow.cards[0])
     if deed.details and flow.detailed is None:
         times["details"] += 1
-        if times["details"] <= TRIES:
-            return (j.PickStored(card.id, details=True),)
+        return (j.PickStored(card.id, details=True),) if times["details"] <= TRIES else BACK
     times["stored"] += 1
     wanted = flow.job is not None or deed.sheet
     return (j.PickStored(card.id),) if wanted and times["stored"] == 1 else BACK
