@@ -127,8 +127,10 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
     plan = PLANS.get(task)
     if standing.stopped and task not in _WHILE_STOPPED:
         return Why.CARD_STOPPED
-    if task in (Task.ENTER_PIN, Task.STOP):
+    if task is Task.STOP:
         return None
+    if task is Task.ENTER_PIN:
+        return None if line_up(standing.till, face) else Why.LINE_DOWN
     if standing.setup.rule(face, VERBS[task]) is None:
         return Why.NOT_AT_BACKEND
     if plan is not None:

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from app.issuer.faces.registry import ALL_FACES
 from app.issuer.faults import Fault, FaultPlan
 from app.issuer.ledger import FIRST_FACE
 from app.issuer.server import IssuerHost
@@ -36,9 +37,9 @@ class Vain(Exception):
 
 
 class Bank:
-    """The issuer host of one day."""
+    """The issuer host of one day, with every face it has: four vendors, one ledger."""
 
-    def __init__(self, database: Path, seed: int = 1, faces: Sequence[str] = (FIRST_FACE,)) -> None:
+    def __init__(self, database: Path, seed: int = 1, faces: Sequence[str] = ALL_FACES) -> None:
         # what the server says about lines that were cut on purpose belongs on nobody's terminal
         logging.getLogger("uvicorn").addHandler(logging.NullHandler())
         self._host = IssuerHost(f"sqlite:///{database}", seed, faces=faces)

@@ -13,6 +13,7 @@ from app.bootstrap import read_journal, told_in_words
 from app.domain.errors import CannotStart
 from app.domain.transaction import Transaction
 from app.issuer.faults import Fault
+from app.tour import across, dintero, gr4vy, parpay
 from app.tour.bank import Bank, Vain
 from app.tour.config import to_toml
 from app.tour.hand import Command, Stuck
@@ -23,6 +24,11 @@ from app.tour.stage import Stage, Tell
 from app.training import training_table
 from hardware.virtual.reader import VirtualReader
 
+SHOWN: dict[str, dict[str, str | bool]] = {
+    "gr4vy": {"issuance_theme": "training"},
+    "dintero": {"new_cards_have_a_pin": True},
+}
+"""What the day shows beyond a training till: cards that are an address, and new cards with a PIN."""
 SLIP_OF_A_NEW_CARD = "*-new-card.txt"
 
 
@@ -35,15 +41,20 @@ class Outcome:
     """What the day came to.
 
     Attributes:
-        duplicates: Transactions that the issuer had booked before the till heard of it.
+        transactions: All of the till's.
         faults: What is wrong besides the books; empty on a good day.
     """
 
     shots: tuple[str, ...]
     reconciliation: Reconciliation
-    duplicates: int
+    transactions: tuple[Transaction, ...]
     faults: tuple[str, ...]
     seconds: float
+
+    @property
+    def duplicates(self) -> int:
+        """How many the issuer had booked before the till heard of it."""
+        return sum(transaction.duplicate for transaction in self.transactions)
 
     @property
     def good(self) -> bool:
@@ -72,12 +83,16 @@ def play(place: Place, environment: dict[str, str], tell: Tell) -> Outcome:
     transactions, findings = _journal(place)
     result = reconcile(till_sides(transactions), issuer_sides(entries, opening))
     place.reconciliation.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
-    duplicates = sum(transaction.duplicate for transaction in transactions)
     faults = [] if code == 0 else [f"the till ended with exit code {code}: something in it failed unseen"]
     faults += [line for line in _complaints(place.errors).splitlines() if line]
     faults += [] if balanced else ["the issuer's own books do not balance"]
-    faults += [] if duplicates else ["no answer was DUPLICATE: the day was easier than it should be"]
-    return Outcome(tuple(stage.shots), result, duplicates, (*faults, *findings), time.monotonic() - began)
+    faults += (
+        []
+        if any(transaction.duplicate for transaction in transactions)
+        else ["no answer was DUPLICATE: the day was easier than it should be"]
+    )
+    seconds = time.monotonic() - began
+    return Outcome(tuple(stage.shots), result, tuple(transactions), (*faults, *findings), seconds)
 
 
 def _journal(place: Place) -> tuple[list[Transaction], list[str]]:
@@ -98,6 +113,10 @@ def _lives(stage: Stage, bank: Bank) -> int:
     """Two lives of one till; the exit code of the second. The first ends by SIGKILL."""
     with stage.life("light"):
         morning(stage)
+        parpay.chapter(stage)
+        gr4vy.chapter(stage)
+        dintero.chapter(stage)
+        across.chapter(stage)
         noon(stage)
         killed(stage)
     stage.tell("    killed with SIGKILL; the till starts again on the same journal")
@@ -112,6 +131,8 @@ def _command(place: Place, work: Path, bank: Bank, environment: dict[str, str]) 
     """The till's configuration: training on this bank. It carries the bank's keys, so it goes with the day."""
     table = training_table(bank.contract)
     table["printer"] = {"folder": str(place.receipts)}
+    for face, settings in SHOWN.items():
+        table["backend"][face] |= settings
     config = work / "till.toml"
     descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from app.tour import wire
 from app.tour.eyes import CannotSave, named, shoot, visible_text
@@ -134,12 +134,19 @@ class Driver(QObject):
             # the window takes two within half a second for one; a hand that knows the till lets go in between
             left = self._last_enter + DOUBLE_ENTER_MS / 1000 - time.monotonic()
             if left > 0:
-                QTimer.singleShot(int(left * 1000) + 1, lambda: self._press(keys))
+                QTimer.singleShot(int(left * 1000) + 2, lambda: self._press(keys))
                 return
-            self._last_enter = time.monotonic()
+        elif not isinstance(QApplication.focusWidget(), QLineEdit):
+            self._last_enter = 0.0  # the window hears what is typed in between: the next Enter is meant
         word = keys.popleft()
         self._send_key(key if key is not None else Qt.Key(ord(word.upper())), "" if key is not None else word)
-        QTimer.singleShot(0, lambda: self._press(keys))
+        QTimer.singleShot(0, lambda: self._pressed(key, keys))
+
+    def _pressed(self, key: Qt.Key | None, keys: deque[str]) -> None:
+        """The window has heard it by now."""
+        if key in ENTERS:
+            self._last_enter = time.monotonic()
+        self._press(keys)
 
     def _send_key(self, key: Qt.Key, text: str) -> None:
         focused = QApplication.focusWidget()

@@ -78,8 +78,8 @@ class Hand:
         keys = [key for word in what for key in ([word] if word in wire.KEY_NAMES else word)]
         self._ask({"do": "press", "keys": keys})
 
-    def click(self, labels: str) -> None:
-        """Buttons on the screen, each by its one sign."""
+    def click(self, *labels: str) -> None:
+        """A finger on buttons of the screen, each by what is written on it."""
         self._ask({"do": "click", "labels": list(labels)})
 
     def wait(self, want: dict[str, str], seconds: float = WAIT_SECONDS) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""The day, as a shop lives it: a good morning, a bad noon with a murder in it, and an evening that puts it right.
+"""Swedbank Pay's chapter, and the day around all four: a good morning, a bad noon with a murder in it, and an evening
+that puts it right. The other three services have their chapters between morning and noon.
 
 Amounts are minor units (25000 is 250.00). Every wait names what the window must show; nothing waits for time to pass.
 """
@@ -9,6 +10,7 @@ from app.issuer.faults import Fault
 from app.tour.stage import READY, Stage
 from app.training import CASHIER_PIN, MANAGER_PIN
 
+TITLE = "Gift card"
 PURCHASES = "*/payment/purchase"
 BANK_CARD = "4111111111111111=30121010000000000"
 """The number of every scheme's handbook: what must never be kept of a card is shown with it."""
@@ -85,14 +87,13 @@ def pay(stage: Stage) -> None:
 
 
 def sell(stage: Stage) -> None:
-    """A new card: shown and printed once, then handed over and forgotten."""
-    stage.amount("F4", 200_00)
-    stage.press("Enter")
-    stage.wait(screen="tender")
-    stage.press("c")
-    stage.wait(screen="outcome", outcome="APPROVED", amount="200.00 NOK")
-    stage.press("Enter")
-    stage.wait(screen="new-card")
+    """Four services sell cards. A new one is shown and printed once, then handed over and forgotten."""
+    stage.press("F4")
+    stage.wait(screen="pick-programme", seen=f"~{TITLE}")
+    stage.shoot("whose-card")
+    stage.press("Esc")
+    stage.home()
+    stage.sell(TITLE, 200_00)
     stage.shoot("new-card")
     stage.press("h")
     stage.home()
@@ -104,12 +105,12 @@ def pin(stage: Stage) -> None:
     wrong = "".join(str((int(digit) + 1) % 10) for digit in secret)
     stage.pay(50_00, "pin")
     stage.wait(screen="pin")
-    stage.till.click(wrong)
+    stage.till.click(*wrong)
     stage.shoot("pin")
     stage.press("Enter")
     stage.wait(screen="pin", message="That PIN was wrong. Try once more.")
     stage.shoot("pin-again")
-    stage.till.click(secret)
+    stage.till.click(*secret)
     stage.press("Enter")
     stage.wait(screen="outcome", outcome="APPROVED", amount="50.00 NOK")
     stage.shoot("paid-with-pin")

@@ -6,14 +6,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from app.tour.bank import Bank, Vain
+from app.issuer.ledger import FIRST_FACE
+from app.tour.bank import LOOK_SECONDS, Bank, Vain
 from app.tour.hand import Command, Hand, Stuck
 from app.tour.place import Place
+from app.training import CASHIER_PIN, MANAGER_PIN
 from hardware.frames.swipe import DEBOUNCE_SECONDS, SWIPE_WINDOW_SECONDS
 from hardware.virtual.reader import VirtualReader
 
 READY = "Reader ready"
+APPROVED, ACCEPTED = "APPROVED", "ACCEPTED OFFLINE"
+WHAT_ELSE = "What else?"
+"""The question above what F7 opens."""
+PRINT_SECONDS = 10.0
+"""What a printer may take for a slip."""
+STAN_IN_NAME = 3
+"""A slip is called by day, STAN and verb; the day has three parts."""
 HAND_SECONDS = 0.1
 """What is let go between two swipes beyond what the reader itself needs to tell them apart."""
 
@@ -73,9 +83,9 @@ class Stage:
 
     # --- cards
 
-    def swipe(self, card: str) -> None:
+    def swipe(self, card: str, face: str = FIRST_FACE) -> None:
         """Draws a demo card through the reader."""
-        self._send(self.bank.card(card)["track2"])
+        self._send(self.bank.card(card, face)["track2"])
 
     def swipe_track(self, track2: str) -> None:
         """Draws any card through the reader."""
@@ -116,14 +126,106 @@ class Stage:
         self.wait(screen="amount")
         self.press(str(minor))
 
-    def pay(self, minor: int, card: str) -> None:
+    def pay(self, minor: int, card: str, face: str = FIRST_FACE) -> None:
         """F2, the amount, Enter, the card."""
         self.amount("F2", minor)
         self.press("Enter")
         self.wait(screen="await-card")
-        self.swipe(card)
+        self.swipe(card, face)
 
     def next_customer(self) -> None:
-        """Enter on an outcome."""
-        self.press("Enter")
+        """A finger on the outcome's button. (Enter does the same, half a second after the last one at the earliest.)"""
+        self.till.click("Next customer")
         self.home()
+
+    # --- what they do now and then
+
+    def sheet(self, card: str, face: str, **want: str) -> None:
+        """A card is swiped, and its sheet opens."""
+        self.swipe(card, face)
+        self.wait(screen="sheet", **want)
+
+    def more(self, letter: str, **want: str) -> None:
+        """F7, and the letter of what is wanted."""
+        self.press("F7")
+        self.wait(seen=f"~{WHAT_ELSE}")
+        self.press(letter)
+        self.wait(**want)
+
+    def pin(self, card: str, face: str) -> None:
+        """The customer enters the PIN of a demo card on the screen's pad."""
+        self.wait(screen="pin")
+        self.till.click(*self.bank.card(card, face)["pin"])
+        self.press("Enter")
+
+    def say(self, words: str, question: str) -> None:
+        """The answer to a question, whose sentence is waited for first."""
+        self.wait(screen="question", seen=f"~{question}")
+        self.press(words, "Enter")
+
+    def pick(self, title: str) -> None:
+        """One of several services, by a finger on its button."""
+        self.wait(screen="pick-programme", seen=f"~{title}")
+        self.till.click(title)
+
+    def manager(self) -> None:
+        """A manager takes the till over."""
+        self.press("F9")
+        self.wait(screen="sign-in")
+        self.press(MANAGER_PIN, "Enter")
+        self.wait(screen="manager")
+        self.press("Esc")
+        self.home()
+
+    def cashier(self) -> None:
+        """The manager locks, and the cashier is back."""
+        self.press("F10")
+        self.wait(screen="sign-in")
+        self.press(CASHIER_PIN, "Enter")
+        self.home()
+
+    def refund(self, slip: tuple[str, ...], minor: int, *, offline: bool = False) -> None:
+        """Part of a payment is given back, by the number on its receipt: the one that says all of this."""
+        self.press("F5")
+        self.wait(screen="refund")
+        self.press(self._number_on(slip), "Enter")
+        self.wait(screen="refund", seen="~can be given back")
+        self.press(str(minor), "Enter")
+        self.wait(screen="outcome", outcome=ACCEPTED if offline else APPROVED)
+        self.next_customer()
+
+    def _number_on(self, words: tuple[str, ...]) -> str:
+        """The STAN of a receipt."""
+        return self.slip("*-final.txt", *words).name.split("-")[STAN_IN_NAME]
+
+    def slip(self, pattern: str, *words: str) -> Path:
+        """A print that says all of this. The printer may still be at it."""
+        until = time.monotonic() + PRINT_SECONDS
+        pause = threading.Event()
+        while time.monotonic() < until:
+            for path in self._place.receipts.glob(pattern):
+                text = path.read_text(encoding="utf-8")
+                if text.endswith("\n") and all(word in text for word in words):
+                    return path
+            pause.wait(LOOK_SECONDS)
+        raise Vain(f"no print says {words}")
+
+    def sell(self, title: str, minor: int) -> None:
+        """A new card of a service, paid in cash, and what it is shown as once."""
+        self.press("F4")
+        self.pick(title)
+        self.wait(screen="amount")
+        self.press(str(minor), "Enter")
+        self.wait(screen="tender")
+        self.press("c")
+        self.approved()
+        self.press("Enter")
+        self.wait(screen="new-card")
+
+    def approved(self, **want: str) -> None:
+        """The outcome that is hoped for."""
+        self.wait(screen="outcome", outcome=APPROVED, **want)
+
+    def accepted(self, queued: str) -> None:
+        """What is hoped for while the line is cut; so many wait now."""
+        self.wait(screen="outcome", outcome=ACCEPTED, queue_count=queued)

@@ -4,7 +4,7 @@ The parent asks, the till answers, one at a time and in order. ``do`` says what 
 
 ========== ============================ ==================================================================
 ``press``  ``keys``                     one key event after the other, as a hand presses them
-``click``  ``labels``                   a push on the visible button with each label (the PIN pad)
+``click``  ``labels``                   a push on the visible button with each label
 ``wait``   ``want``, ``seconds``        until the window's named widgets say what is wanted
 ``shoot``  ``path``, ``step``           a picture and, beside it, all text that can be seen
 ``say``                                 what the named widgets say now

@@ -83,7 +83,9 @@ def _one(line: PaperLine, columns: int) -> list[str]:
         return [_centred(part, columns) for part in parts] if line.centred else parts
     if width(left) + 1 + width(right) <= columns:
         return [left + " " * (columns - width(left) - width(right)) + right]
-    rights = [" " * (columns - width(part)) + part for part in _wrapped(right, columns)]
+    rights = _wrapped(right, columns)
+    if len(rights) == 1 or " " in right:  # one long name that had to be cut is read on from the left
+        rights = [" " * (columns - width(part)) + part for part in rights]
     return [*(_wrapped(left, columns) if left.strip() else []), *rights]
 
 

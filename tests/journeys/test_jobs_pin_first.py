@@ -57,6 +57,17 @@ def test_nothing_is_asked_of_the_card_before_its_pin() -> None:
     assert not counter.archive.rows
 
 
+def test_without_the_line_no_pin_is_entered_that_nobody_could_check() -> None:
+    counter = shop()
+    counter.cut()
+    counter.swipe(VAULT)
+    assert sheet(counter).verbs[0] == v.TaskView(Task.ENTER_PIN, v.Why.LINE_DOWN)
+    counter.enter()
+    assert counter.screen is Screen.SHEET
+    assert counter.till.notice is not None
+    assert (counter.till.notice.kind, counter.till.notice.why) == (NoticeKind.CANT_NOW, v.Why.LINE_DOWN)
+
+
 def test_the_pin_that_was_entered_pays_without_a_second_one() -> None:
     counter = shop()
     counter.swipe(VAULT)

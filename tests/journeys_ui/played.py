@@ -11,10 +11,13 @@ from app.tour.place import Place
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that was played, the till's folder as the killed till left it, and the secrets that were about."""
+    """A day that was played, the till's folder as the killed till left it, what was printed to be handed over, and the
+    secrets that were about.
+    """
 
     place: Place
     outcome: Outcome
     died: Path
+    slips: tuple[str, ...]
     numbers: tuple[str, ...]
     codes: tuple[str, ...]

@@ -268,6 +268,12 @@ def test_what_takes_no_payment_leaves_nothing_to_pay_on_paper(verb: Verb) -> Non
     assert "Still to pay" not in "\n".join(receipt_lines(held))
 
 
+def test_a_long_name_that_is_cut_is_read_on_from_the_left() -> None:
+    printed = card_lines(IssuedToken(url="https://cards.example/" + "x" * 50))
+    at = next(place for place, line in enumerate(printed) if line.startswith("https://"))
+    assert printed[at + 1].startswith("xxx")
+
+
 def test_a_count_says_what_it_counts() -> None:
     hours = "\n".join(receipt_lines(jobs.slip(Verb.NEW_CODE, 0, count=24)))
     cards = "\n".join(receipt_lines(jobs.slip(Verb.MAKE_BLANKS, 0, count=50)))

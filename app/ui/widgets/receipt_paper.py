@@ -122,6 +122,9 @@ class ReceiptPaper(QWidget):
             return
         # both halves on one base line, or the right one a line lower where they do not fit side by side
         one_line = box.height() < 2 * painter.fontMetrics().height()
-        lower = Qt.AlignmentFlag.AlignTop if one_line else Qt.AlignmentFlag.AlignBottom | _wrapping(line.right)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.left)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | lower, line.right)
+        # one long name that has to be cut is read on from the left
+        cut = " " not in line.right and painter.fontMetrics().horizontalAdvance(line.right) > box.width()
+        side = Qt.AlignmentFlag.AlignLeft if cut else Qt.AlignmentFlag.AlignRight
+        lower = Qt.AlignmentFlag.AlignTop if one_line else Qt.AlignmentFlag.AlignBottom | _wrapping(line.right)
+        painter.drawText(box, side | lower, line.right)
