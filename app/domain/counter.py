@@ -202,7 +202,8 @@ def _start(d: Draft, task: Task) -> None:
     if held is not None and task in CARD_TASKS:
         why = why_not_card(task, held.card, d.standing(held.card, held.balance))
         by_id_only = held.card.secret is None and task is not Task.BALANCE
-        if why in (Why.CARD_STOPPED, Why.NOT_AT_BACKEND) or (why is Why.LINE_DOWN and by_id_only):
+        needs_line = by_id_only or task is Task.ENTER_PIN
+        if why in (Why.CARD_STOPPED, Why.NOT_AT_BACKEND) or (why is Why.LINE_DOWN and needs_line):
             d.notice(NoticeKind.CANT_NOW, why=why, task=task)
             return
     why = why_not(task, d.standing())

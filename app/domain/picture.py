@@ -288,7 +288,9 @@ class Painter(OutcomePainter):
     # --- the office
 
     def _queue(self) -> v.QueueBody:
-        listed = sorted(self._open, key=lambda t: (not t.at_desk, t.id))
+        # a reservation that stands on purpose waits for nobody: it has a list of its own
+        waiting = (t for t in self._open if t.at_desk or not (t.is_reservation and t.particulars.standing))
+        listed = sorted(waiting, key=lambda t: (not t.at_desk, t.id))
         rows = tuple(self._row(t) for t in listed[:ROWS_SHOWN])
         return v.QueueBody(self._queue_totals(), rows, max(0, len(listed) - ROWS_SHOWN), self._till.sending)
 

@@ -30,6 +30,7 @@ from tests.helpers.walks import (
     SENT,
     TRANSFER,
     Walk,
+    reserve,
 )
 
 QUEUED = (CAPTURE, RELEASE)
@@ -291,3 +292,20 @@ def test_of_what_was_made_and_lost_nobody_says_that_it_went_through() -> None:
     counter.enter()
     counter.say(m.Start(Task.QUEUE), m.Decide(leg.id, m.DeskAction.WENT_THROUGH))
     assert counter.row(leg).state is State.ATTENTION
+
+
+def test_a_reservation_that_stands_waits_for_nobody_and_is_not_in_the_queue() -> None:
+    """It has a list of its own; what becomes of it is queued like everything else."""
+    counter = Counter(further=True)
+    reserve(counter)
+    counter.start(Task.QUEUE)
+    body = counter.view().body
+    assert isinstance(body, v.QueueBody)
+    assert (body.rows, body.totals.count) == ((), 0)
+    counter.cut()
+    counter.start(Task.RESERVATIONS)
+    CAPTURE.walk(counter)
+    counter.start(Task.QUEUE)
+    body = counter.view().body
+    assert isinstance(body, v.QueueBody)
+    assert [row.verb for row in body.rows] == [Verb.CAPTURE]
