@@ -40,6 +40,8 @@ class Why(StrEnum):
     """Only for a card that a backend keeps for a customer."""
     NOTHING_ON_IT = "nothing-on-it"
     NO_RESERVATION = "no-reservation"
+    ACTIVE = "active"
+    """There is money on the card: it was activated before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Decline(StrEnum):
     MALFORMED = "malformed"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
+    ACTIVE_ALREADY = "active-already"
     OTHER = "other"
     # decided by the till itself
     EMPTY = "empty"

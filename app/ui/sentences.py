@@ -122,6 +122,8 @@ DECLINES: Mapping[Decline, Sentence] = {
     Decline.NOT_FOUND: Sentence("D-16", QT_TRANSLATE_NOOP("Till", "The service does not find it."), NOT_MOVED,
                                 QT_TRANSLATE_NOOP("Till", "Check the number on the receipt.")),
     Decline.EMPTY: Sentence("D-17", QT_TRANSLATE_NOOP("Till", "There is nothing on the card."), NOT_MOVED, _OTHER),
+    Decline.ACTIVE_ALREADY: Sentence("D-18", QT_TRANSLATE_NOOP("Till", "The card is active already."), NOT_MOVED,
+                                     QT_TRANSLATE_NOOP("Till", "Take another printed card.")),
     Decline.OTHER: Sentence("D-99", QT_TRANSLATE_NOOP("Till", "The service said no and gave no reason we know."),
                             NOT_MOVED, _OTHER),
     Decline.OFFLINE_OFF: Sentence("L-01", QT_TRANSLATE_NOOP("Till", "The line is down and nothing is taken offline."),
@@ -189,6 +191,7 @@ WHYS: Mapping[Why, Sentence] = {
     Why.STORED_ONLY: Sentence("W-12", QT_TRANSLATE_NOOP("Till", "Customer's cards only")),
     Why.NOTHING_ON_IT: Sentence("W-13", QT_TRANSLATE_NOOP("Till", "Nothing on the card")),
     Why.NO_RESERVATION: Sentence("W-14", QT_TRANSLATE_NOOP("Till", "Nothing is reserved")),
+    Why.ACTIVE: Sentence("W-15", QT_TRANSLATE_NOOP("Till", "Active already")),
 }
 
 NOTICES: Mapping[NoticeKind, Sentence] = {
