@@ -42,6 +42,8 @@ class Why(StrEnum):
     NO_RESERVATION = "no-reservation"
     OTHER_CURRENCY = "other-currency"
     """The card is kept in a currency that this till does not count in."""
+    ACTIVE = "active"
+    """There is money on the card: it was activated before."""
 
 
 @dataclass(frozen=True, slots=True)

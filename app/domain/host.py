@@ -78,6 +78,7 @@ class Decline(StrEnum):
     NOT_FOUND = "not-found"
     TOLD_AND_LOST = "told-and-lost"
     """Codes that are told once got lost on the way, so what was made with them was unmade."""
+    ACTIVE_ALREADY = "active-already"
     OTHER = "other"
     # decided by the till itself
     EMPTY = "empty"

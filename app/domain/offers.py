@@ -136,6 +136,8 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
     if plan is not None:
         if plan.stored and not stored:
             return Why.STORED_ONLY
+        if task is Task.DELETE and standing.setup.only_forgets(face) and not card.ref.account_id:
+            return Why.STORED_ONLY  # nothing is kept of it that could be deleted
         if plan.in_hand and stored and not (task is Task.ACTIVATE and standing.setup.capabilities[face].blanks_by_id):
             return Why.CARD_ONLY
         if plan.manager and not is_manager(standing.till):
@@ -146,6 +148,8 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
         return None if line_up(standing.till, face) else Why.LINE_DOWN
     if _is_foreign(standing) and (plan is None or _COUNTS & set(plan.questions)):
         return Why.OTHER_CURRENCY
+    if task is Task.ACTIVATE and standing.balance is not None and standing.balance.is_positive:
+        return Why.ACTIVE
     if task in _NEEDS_MONEY and standing.balance is not None and not standing.balance.is_positive:
         return Why.NOTHING_ON_IT
     if stored and not line_up(standing.till, face):

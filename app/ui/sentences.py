@@ -125,6 +125,8 @@ DECLINES: Mapping[Decline, Sentence] = {
                                                               "deleted."), NOT_MOVED,
                                     QT_TRANSLATE_NOOP("Till", "Make them anew.")),
     Decline.EMPTY: Sentence("D-17", QT_TRANSLATE_NOOP("Till", "There is nothing on the card."), NOT_MOVED, _OTHER),
+    Decline.ACTIVE_ALREADY: Sentence("D-19", QT_TRANSLATE_NOOP("Till", "The card is active already."), NOT_MOVED,
+                                     QT_TRANSLATE_NOOP("Till", "Take another printed card.")),
     Decline.OTHER: Sentence("D-99", QT_TRANSLATE_NOOP("Till", "The service said no and gave no reason we know."),
                             NOT_MOVED, _OTHER),
     Decline.OFFLINE_OFF: Sentence("L-01", QT_TRANSLATE_NOOP("Till", "The line is down and nothing is taken offline."),
@@ -193,6 +195,7 @@ WHYS: Mapping[Why, Sentence] = {
     Why.NOTHING_ON_IT: Sentence("W-13", QT_TRANSLATE_NOOP("Till", "Nothing on the card")),
     Why.OTHER_CURRENCY: Sentence("W-15", QT_TRANSLATE_NOOP("Till", "Other currency")),
     Why.NO_RESERVATION: Sentence("W-14", QT_TRANSLATE_NOOP("Till", "Nothing is reserved")),
+    Why.ACTIVE: Sentence("W-16", QT_TRANSLATE_NOOP("Till", "Active already")),
 }
 
 NOTICES: Mapping[NoticeKind, Sentence] = {

@@ -266,7 +266,7 @@ def test_dc12_an_activation_is_looked_up_before_it_is_made_again(peer: Wallets, 
     peer.then(reply(told("inactive", 0)), reply(ours))
     assert backend.send(request(Verb.ACTIVATE, repeat=True), SECONDS) == done
     peer.then(reply(told("active")))
-    assert backend.send(request(Verb.ACTIVATE, repeat=True), SECONDS) == HostRefused(Decline.OTHER, 409, CARD)
+    assert backend.send(request(Verb.ACTIVATE, repeat=True), SECONDS) == HostRefused(Decline.ACTIVE_ALREADY, 409, CARD)
     assert [call.method for call in peer.calls()] == ["POST", "GET", "GET", "POST", "GET"]
 
 
@@ -276,6 +276,8 @@ def test_dc12_a_refused_activation_may_be_the_work_of_its_own_copy(peer: Wallets
     done = backend.send(request(Verb.ACTIVATE), SECONDS)
     assert done == HostApproved("0d9f", CARD, nok(12345), nok(12345), duplicate=True, expiry="12/29")
     peer.then(taken, reply(told("active")))
+    assert backend.send(request(Verb.ACTIVATE), SECONDS) == HostRefused(Decline.ACTIVE_ALREADY, 409, CARD)
+    peer.then(taken, reply(told("inactive", 0)))
     assert backend.send(request(Verb.ACTIVATE), SECONDS) == HostRefused(Decline.REFERENCE_REUSED, 409, CARD)
     peer.then(taken, http(500, b""))
     assert backend.send(request(Verb.ACTIVATE), SECONDS) == HostSilent(Cause.UNKNOWN_STATE, CARD)

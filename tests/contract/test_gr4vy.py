@@ -35,7 +35,7 @@ def test_an_activation_loads_a_printed_card_once_with_its_pin_or_without(bench: 
     assert isinstance(reply, HostApproved)
     assert (reply.amount, reply.balance, reply.expiry) == (nok(5000), nok(5000), "12/31")
     again = bench.send(bench.request(Verb.ACTIVATE, new, nok(5000)))
-    assert isinstance(again, HostRefused)
+    assert again == HostRefused(Decline.ACTIVE_ALREADY, 400)
     assert bench.balance_of(new) == 5000
     other = bench.printed(0, active=False)
     wrong = bench.pin_block(other.card, "99999")

@@ -207,8 +207,9 @@ class Books:
         return next((number for number, account in self.accounts.items() if name and account.id == name), "")
 
     def name(self, number: str) -> str:
-        """What the host calls a card."""
-        return self.accounts[number].id or number
+        """What the host calls a card; one like Gr4vy has no name for what it does not keep."""
+        account = self.accounts[number]
+        return account.id or ("" if account.face == "gr4vy" else number)
 
     def new_card(self, face: str, balance: int) -> str:
         """A card that was not there before; its number."""

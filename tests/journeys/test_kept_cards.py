@@ -102,3 +102,27 @@ def test_what_is_paid_from_the_list_is_not_good_for_spending_offline_once_more()
     counter.pay(50_00, WALLET)
     assert counter.outcome.kind is v.OutcomeKind.DECLINED
     assert counter.outcome.offered == nok(30_00)
+
+
+def test_of_what_nothing_is_kept_nothing_can_be_deleted() -> None:
+    counter = Counter(further=True)
+    counter.host.accounts[VAULT].id = ""
+    counter.manager()
+    counter.swipe(VAULT)
+    counter.enter()
+    counter.pin()
+    body = counter.view().body
+    assert isinstance(body, v.SheetBody)
+    assert [verb.why for verb in body.verbs if verb.task is Task.DELETE] == [v.Why.STORED_ONLY]
+    counter.start(Task.DELETE)
+    assert counter.screen is Screen.SHEET
+
+
+def test_a_card_with_money_on_it_is_not_activated_once_more() -> None:
+    counter = Counter(further=True)
+    counter.swipe(WALLET)
+    body = counter.view().body
+    assert isinstance(body, v.SheetBody)
+    assert [verb.why for verb in body.verbs if verb.task is Task.ACTIVATE] == [v.Why.ACTIVE]
+    counter.start(Task.ACTIVATE)
+    assert counter.screen is Screen.SHEET

@@ -144,12 +144,16 @@ class Cards:
             return HostSilent(Cause.UNKNOWN_STATE, reply.account_id)
         if isinstance(found, wire.Card) and found.reference == request.transaction_ref:
             return self._activated(found, request, reply.account_id, duplicate=True)
+        if isinstance(found, wire.Card) and found.status not in NOT_YET:
+            return HostRefused(Decline.ACTIVE_ALREADY, reply.status, reply.account_id)
         return reply
 
     def _activated(self, card: wire.Card, request: HostRequest, account_id: str, *, duplicate: bool) -> HostReply:
         """Whether it was us who activated a card: our reference stands in its metadata."""
+        if card.reference != request.transaction_ref and duplicate:
+            return HostRefused(Decline.ACTIVE_ALREADY, 409, account_id)
         if card.reference != request.transaction_ref:
-            return HostRefused(Decline.OTHER, 409, account_id) if duplicate else HostSilent(Cause.MISMATCH, account_id)
+            return HostSilent(Cause.MISMATCH, account_id)
         if card.amount not in (None, request.amount):
             return HostSilent(Cause.MISMATCH, account_id)
         return HostApproved(

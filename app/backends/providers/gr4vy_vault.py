@@ -13,7 +13,7 @@ from app.backends.fields import Fields
 from app.backends.providers import gr4vy_wire as wire
 from app.backends.providers.gr4vy_link import CARDS_READ, CARDS_WRITE, Link
 from app.backends.providers.gr4vy_settings import Gr4vySettings
-from app.backends.providers.gr4vy_verdict import CARD_CODES, refusal
+from app.backends.providers.gr4vy_verdict import CARD_CODES, activation_refusal, refusal
 from app.backends.reasons import is_2xx
 from app.domain.card import Expiry, IssuedToken
 from app.domain.host import (
@@ -63,7 +63,7 @@ class Vault:
             "POST", "/gift-cards/activations", (CARDS_WRITE,), deadline, body=body, key=request.transaction_ref
         )
         if not is_2xx(answer):
-            return refusal(answer, request.account_id, not_found=Decline.UNKNOWN_CARD)
+            return activation_refusal(answer, request.account_id)
         made = Fields.read(answer.body) or Fields({})
         if wire.Parts.read(made) != wire.Parts.of(card):
             return HostSilent(Cause.UNREADABLE, request.account_id)

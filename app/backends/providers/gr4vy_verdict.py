@@ -20,6 +20,7 @@ MAX_SAID = 2000
 MAX_DETAILS = 50
 """Details that are looked at: one per member of the largest request."""
 
+NOT_IN_THIS_STATE = "unexpected_state"
 CARD_CODES = {
     "invalid_gift_card": Decline.UNKNOWN_CARD,
     "expired_card": Decline.EXPIRED,
@@ -39,7 +40,7 @@ SERVICE_CODES = frozenset(
         "service_error",
         "service_network_error",
         "unknown_error",
-        "unexpected_state",
+        NOT_IN_THIS_STATE,
     }
 )
 """Codes that speak of the service behind the vault: of the card they say nothing."""
@@ -78,12 +79,23 @@ def refusal(answer: Answer, account_id: str = "", *, not_found: Decline = Declin
     return HostRefused(_reason(answer.body, otherwise), answer.status, account_id)
 
 
+def activation_refusal(answer: Answer, account_id: str) -> HostRefused:
+    """The same of an activation, where a card that is active already is in no state for it (inferred)."""
+    said = refusal(answer, account_id, not_found=Decline.UNKNOWN_CARD)
+    active = said.reason is Decline.MALFORMED and NOT_IN_THIS_STATE in _codes(Fields.read(answer.body) or Fields({}))
+    return HostRefused(Decline.ACTIVE_ALREADY, said.status, account_id) if active else said
+
+
+def _codes(fields: Fields) -> list[str]:
+    # where the code of a refused activation stands is not documented
+    details = (fields.objects("details") + fields.objects("detail"))[:MAX_DETAILS]
+    return [fields.text(name) for name in ("code", "error_code")] + [entry.text("type") for entry in details]
+
+
 def _reason(body: bytes, otherwise: Decline) -> Decline:
     fields = Fields.read(body) or Fields({})
     details = (fields.objects("details") + fields.objects("detail"))[:MAX_DETAILS]
-    # where the code of a refused activation stands is not documented
-    codes = [fields.text(name) for name in ("code", "error_code")] + [entry.text("type") for entry in details]
-    for code in codes:
+    for code in _codes(fields):
         if code in CARD_CODES:
             return CARD_CODES[code]
     said = [fields.text("message")] + [entry.text(name) for entry in details for name in ("message", "msg", "pointer")]
