@@ -32,7 +32,7 @@ from app.domain.records import SaleKind
 from app.domain.remembering import booked
 from app.domain.sales import after_leg, give_tenders_back, pay_out, take_payout_back
 from app.domain.transaction import State, Transaction
-from app.domain.undo import free_reservation, undo
+from app.domain.undo import free_reservation, take_back, undo
 from app.domain.verb import LOADS, UNDOES, Verb
 
 SILENT_ON_PAPER = frozenset({Verb.PREFER})
@@ -238,6 +238,9 @@ def _undo_refused(d: Draft, refused: Transaction, reply: HostDeclined | HostRefu
         d.record(refused.id, promised or r.Disputed(reply.reason, reply.status))
     else:
         d.record(refused.id, r.Declined(reply.reason, reply.status))
+        sale = d.sale(original.sale_id) if original is not None else None
+        if original is not None and sale is not None and sale.abandoned:
+            take_back(d, original)  # its sale was given up meanwhile, and left this much to the refund
     after_leg(d, d.transaction(refused.id) or refused)
 
 

@@ -36,6 +36,7 @@ from app.domain.sales import after_leg
 from app.domain.transaction import Transaction
 from app.domain.undo import free_reservation, store_whatever_the_limits
 from app.domain.verb import UNDOES, Verb
+from app.domain.view import NoticeKind, Why
 
 # Third digit of the service code (ISO/IEC 7813): 0, 3 and 5 demand a PIN, 6 and 7 ask for one where a pad is there.
 _PIN_SERVICE = frozenset("03567")
@@ -97,7 +98,11 @@ def asks_for_pin(service_code: str) -> bool:
 
 def present(d: Draft, sale: Sale, card: CardInHand) -> None:
     """The card for the amount that stands. A load is paid for before anything is asked of the host."""
-    if d.is_stopped(card.ref):
+    verb = Verb.REDEEM if sale.kind is SaleKind.PAY else Verb.RELOAD
+    if d.setup.rule(card.ref.face, verb) is None:  # said before anybody pays for it
+        d.notice(NoticeKind.CANT_NOW, why=Why.NOT_AT_BACKEND, task=awaiting(sale).task)
+        await_card(d, sale)
+    elif d.is_stopped(card.ref):
         d.go(OutcomeFlow(None, reason=Decline.STOPPED_CARD, card=card, sale_id=sale.id))
     elif sale.kind is not SaleKind.PAY and sale.tendered < sale.due:
         d.go(TenderFlow(card))

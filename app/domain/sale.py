@@ -68,10 +68,12 @@ class Sale:
         return {kind: total([t.amount for t in self.tenders if t.kind is kind], self.due.currency) for kind in kinds}
 
     def on_cards(self, legs: Iterable[Transaction]) -> Money:
-        """What gift cards paid: booked and accepted legs. An authorization counts by its capture."""
+        """What gift cards paid: booked and accepted legs. An authorization counts by its capture. What was given back
+        of a leg before the sale was closed is still to pay; afterwards it is a refund of its own.
+        """
         return total(
             [
-                leg.amount
+                leg.amount - leg.refunded if leg.refunded and not self.closed else leg.amount
                 for leg in legs
                 if leg.sale_id == self.id and leg.counts and leg.verb in (SPENDS | {Verb.CAPTURE}) - {Verb.AUTHORIZE}
             ],

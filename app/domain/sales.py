@@ -114,7 +114,7 @@ def _settle_load(d: Draft, sale: Sale) -> None:
     legs = payments(d, sale)
     if any(leg.state not in FINAL and not leg.counts for leg in legs):
         return  # the host or a person has not spoken yet
-    kept = [leg.amount for leg in legs if _came_of_it(sale, leg)]
+    kept = [leg.amount - (leg.refunded or d.nothing) for leg in legs if _came_of_it(sale, leg)]
     if kept:
         if not sale.closed:
             if sale.kind is SaleKind.RANGE:  # each card was paid for, and some of them may have got nothing

@@ -65,6 +65,7 @@ def undo(d: Draft, original: Transaction, *, interactive: bool = False) -> None:
     """Takes an approved transaction back by one of its own, with its own STAN, naming it."""
     verb = undone_by(d, original)
     amount = original.amount - original.refunded if original.refunded else original.amount
+    amount -= pending_refunds(original, d.open_transactions())  # what one under way may bring back is not given twice
     if not amount.is_positive:
         return
     d.record(original.id, r.Voided())

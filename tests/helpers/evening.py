@@ -75,8 +75,9 @@ def is_booked(row: Transaction) -> bool:
 
 def drawer_agrees(counter: Counter) -> None:
     for sale in counter.archive.sales.values():
-        legs = [leg for leg in counter.archive.legs_of(sale.id) if leg.verb not in UNDOES]
-        desk = any(leg.state not in FINAL or leg.state is State.CLOSED for leg in legs)
+        every = counter.archive.legs_of(sale.id)
+        legs = [leg for leg in every if leg.verb not in UNDOES]
+        desk = any(leg.state not in FINAL or leg.state is State.CLOSED for leg in every)
         if sale.closed and not desk:
             problem = drawer_problem(sale, legs)
             assert not problem, f"{problem}: {sale} {legs}"

@@ -110,9 +110,10 @@ class Holds:
             assert all(so_far <= 0 for so_far in taken), "a payout that brought money in"
         else:
             assert not any(held.minor < 0 for held in sale.held().values()), "a tender went back twice"
-        legs = [leg for leg in self.archive.legs_of(sale.id) if leg.verb not in UNDOES]
-        if not sale.closed or any(leg.state not in FINAL or leg.state is State.CLOSED for leg in legs):
+        every = self.archive.legs_of(sale.id)
+        if not sale.closed or any(leg.state not in FINAL or leg.state is State.CLOSED for leg in every):
             return  # somebody has still to speak, or a person has
+        legs = [leg for leg in every if leg.verb not in UNDOES]
         problem = drawer_problem(sale, legs)
         assert not problem, f"{problem}: {sale} {legs}"
 
@@ -120,11 +121,7 @@ class Holds:
 def on_cards(legs: Collection[Transaction]) -> int:
     """What the legs of a sale moved, less what was given back of them."""
     moved = [leg for leg in legs if leg.counts and leg.verb is not Verb.AUTHORIZE]
-    return sum(leg.amount.minor for leg in moved)
-
-
-def refunded(legs: Collection[Transaction]) -> int:
-    return sum(leg.refunded.minor for leg in legs if leg.refunded is not None)
+    return sum(leg.amount.minor - (leg.refunded.minor if leg.refunded else 0) for leg in moved)
 
 
 def drawer_problem(sale: Sale, legs: Collection[Transaction]) -> str:
@@ -138,6 +135,6 @@ def drawer_problem(sale: Sale, legs: Collection[Transaction]) -> str:
         case SaleKind.RESERVE:
             return "a reservation is paid by nobody" if held else ""
         case SaleKind.CASH_OUT:
-            return "" if -held == moved - refunded(legs) else "what left the card is not what the drawer paid"
+            return "" if -held == moved else "what left the card is not what the drawer paid"
         case _:
-            return "" if held == moved - refunded(legs) else "drawer and card differ"
+            return "" if held == moved else "drawer and card differ"

@@ -127,6 +127,8 @@ class Books:
                 return self.bookings_word(request) or HostDeclined(self._fail(request, Decline.BLOCKED))
             case Mood.GOOD:
                 return self._book(request)
+            case HostApproved() if request.verb is Verb.COMBINE:
+                return self._book(request)  # whatever amount it tells is believed: nobody else knows what lay there
             case reply:
                 return reply
 

@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain import view as v
 from app.domain.card import CardFault, CardSecret, Expiry, Pan, PinBlock
-from app.domain.flow import PinFlow
+from app.domain.flow import PinFirstFlow, PinFlow
 from app.domain.host import Cause, Decline, HostApproved, HostNotSent, HostPrepared, LineHealth
 from app.domain.ids import TransactionId
 from app.domain.messages import DeskAction, ReaderState, Task
@@ -28,21 +29,35 @@ from tests.helpers.counter import (
     BANK,
     BREAD,
     CASHIER,
+    KARI,
     LOW,
     MANAGER,
+    OLA,
     ORDINARY,
     OTHER,
+    PAR,
+    PAR_SECOND,
+    PAR_THIRD,
     PINNED,
     RESTRICTED,
     SHARED,
     TOY,
+    VAULT,
+    VAULT_BLANK,
+    WALLET,
+    WALLET_BLANK,
     Counter,
     nok,
 )
 from tests.helpers.evening import evening
 from tests.helpers.ledger import Mood
+from tests.helpers.walks import BOX, WALKS, Walk, box
 
-CARDS = (ORDINARY, OTHER, LOW, RESTRICTED, PINNED, ASKS_PIN, SHARED, BANK, "7099990000000000009")
+CARDS = (
+    ORDINARY, OTHER, LOW, RESTRICTED, PINNED, ASKS_PIN, SHARED, PAR, PAR_SECOND, PAR_THIRD, WALLET, WALLET_BLANK, VAULT,
+    VAULT_BLANK, BANK, "7099990000000000009",
+)  # fmt: skip
+TEXTS = (OLA, KARI, "1", "3", "24", "BOX1-0001", "BOX1-0003", "BOX1-0005", "", "x" * 201, "\x07", "7044000000000007")
 AMOUNTS = (1, 10_00, 20_00, 50_00, 100_00, 150_00, 600_00)
 MOODS = (*Mood, HostPrepared("x", None), HostApproved("H0", "x", nok(10**9)))
 
@@ -50,10 +65,18 @@ MOODS = (*Mood, HostPrepared("x", None), HostApproved("H0", "x", nok(10**9)))
 class AnyDay(RuleBasedStateMachine):
     """One till, one host, and everybody who can get between them."""
 
-    @initialize(proves=st.booleans(), once=st.sampled_from((False, False, False, True)), tells=st.booleans())
-    def open_the_shop(self, *, proves: bool, once: bool, tells: bool) -> None:
-        self.counter = Counter(proves=proves, once=once)
+    @initialize(
+        proves=st.booleans(),
+        once=st.sampled_from((False, False, False, True)),
+        tells=st.booleans(),
+        further=st.booleans(),
+    )
+    def open_the_shop(self, *, proves: bool, once: bool, tells: bool, further: bool) -> None:
+        self.counter = Counter(proves=proves, once=once, further=further)
         self.counter.host.tell_balance = tells
+        self.counter.host.page = 2
+        if further:
+            box(BOX)(self.counter)
 
     # --- people in the ordinary course
 
@@ -87,6 +110,49 @@ class AnyDay(RuleBasedStateMachine):
     def start(self, task: Task) -> None:
         self.counter.say(m.Start(task))
 
+    # --- the further verbs
+
+    @rule(walk=st.sampled_from(WALKS), upto=st.integers(0, 6), who=st.sampled_from((None, CASHIER, MANAGER)))
+    def walk_a_job(self, walk: Walk, upto: int, who: Any) -> None:
+        """From its button through its questions, whatever is on the screen by then; or only some of the way."""
+        self.counter.say(m.Confirm(), m.HandOver())  # whatever is left open there
+        if who is not None:
+            self.counter.say(m.Lock())
+            self.counter.sign_in(who)
+        self.counter.say(m.Start(walk.task))
+        for screen, answer in walk.answers[:upto]:
+            if self.counter.screen is screen:
+                answer(self.counter)
+
+    @rule(which=st.integers(0, 50), text=st.sampled_from(TEXTS), amount=st.sampled_from(AMOUNTS))
+    def answer_what_is_asked(self, which: int, text: str, amount: int) -> None:
+        """Something, sensible or not, to the question that is open."""
+        counter = self.counter
+        match counter.view().body:
+            case v.QuestionBody():
+                counter.type(text)
+            case v.AmountBody():
+                counter.amount(amount)
+            case v.AwaitCardBody() | v.SourcesBody():
+                counter.swipe(CARDS[which % len(CARDS)])
+            case v.PickProgrammeBody(_, names) if names:
+                counter.say(m.PickProgramme(names[which % len(names)]))
+            case v.CardsBody(cards=cards) if cards:
+                counter.say(j.PickStored(cards[which % len(cards)].id, details=which % 5 == 0))
+            case v.ReservationsBody(rows=rows) if rows:
+                chosen = rows[which % len(rows)].line.transaction_id
+                counter.say(j.PickReservation(chosen, release=which % 2 == 0))
+            case v.StopListBody(rows=entries) if entries:
+                counter.say(j.FreeCard(entries[which % len(entries)].key))
+            case v.TenderBody(rest=rest):
+                counter.slip(rest.minor) if which % 2 else counter.cash(rest.minor)
+            case _:
+                counter.say(m.Confirm())
+
+    @rule(message=st.sampled_from((j.MoreCards(), j.DropSource(), j.EndSource(True), j.EndSource(False))))
+    def a_key_of_the_further_screens(self, message: m.Message) -> None:
+        self.counter.say(message)
+
     @rule(amount=st.sampled_from(AMOUNTS), kind=st.sampled_from(list(TenderKind)))
     def tender(self, amount: int, kind: TenderKind) -> None:
         self.counter.say(m.AskTender(), m.TakeTender(kind, nok(amount)))
@@ -106,6 +172,8 @@ class AnyDay(RuleBasedStateMachine):
         flow = self.counter.flow
         if isinstance(flow, PinFlow):
             self.counter.say(m.PinEntered(flow.transaction_id, PinBlock(block, 0)))
+        elif isinstance(flow, PinFirstFlow):
+            self.counter.say(m.PinEntered(flow.token, PinBlock(block, 0)))
 
     @rule()
     def void_the_last(self) -> None:
@@ -221,13 +289,14 @@ def long_day(seed: int) -> AnyDay:
     """A day drawn by lot rather than by hypothesis: denser in sales, so that queues, desks and undos pile up."""
     lot = random.Random(seed)
     day = AnyDay()
-    day.open_the_shop(proves=lot.random() < 0.5, once=lot.random() < 0.15, tells=lot.random() < 0.7)
+    further = lot.random() < 0.6
+    day.open_the_shop(proves=lot.random() < 0.5, once=lot.random() < 0.15, tells=lot.random() < 0.7, further=further)
 
     def amount() -> int:
         return lot.choice(AMOUNTS)
 
     def card() -> str:
-        return lot.choice(CARDS[:7])
+        return lot.choice(CARDS[:14])
 
     deeds: list[tuple[int, Callable[[], None]]] = [
         (10, lambda: day.pay(amount=amount(), number=card())),
@@ -240,6 +309,9 @@ def long_day(seed: int) -> AnyDay:
         (10, lambda: day.press(message=lot.choice((m.Confirm(), m.Back(), m.HandOver(), m.AskTender())))),
         (4, lambda: day.enter_pin(block=lot.choice((b"right", b"wrong")))),
         (4, day.void_the_last),
+        (30, lambda: day.walk_a_job(walk=lot.choice(WALKS), upto=lot.choice((2, 6, 6)), who=MANAGER)),
+        (6, lambda: day.answer_what_is_asked(which=lot.randrange(50), text=lot.choice(TEXTS), amount=amount())),
+        (1, lambda: day.a_key_of_the_further_screens(message=lot.choice((j.EndSource(True), j.DropSource())))),
         (4, lambda: day.refund(which=lot.randrange(50), amount=amount())),
         (8, lambda: day.decide(which=lot.randrange(50), action=lot.choice(list(DeskAction)))),
         (1, lambda: day.key_a_card(number=ORDINARY)),

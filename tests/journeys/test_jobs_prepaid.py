@@ -162,6 +162,18 @@ def test_given_up_while_it_is_under_way_at_a_backend_without_an_undo() -> None:
     evening(counter)
 
 
+def test_a_card_that_can_not_be_loaded_is_told_before_anybody_pays() -> None:
+    counter = shop()
+    counter.say(m.Start(Task.LOAD), m.AmountEntered(nok(30_00)))
+    counter.swipe(VAULT_BLANK)
+    assert counter.screen is Screen.AWAIT_CARD
+    assert (notice(counter).kind, notice(counter).why) == (NoticeKind.CANT_NOW, Why.NOT_AT_BACKEND)
+    counter.swipe(ORDINARY)
+    assert isinstance(counter.flow, TenderFlow)
+    counter.cash(30_00)
+    assert counter.balance(ORDINARY) == 130_00
+
+
 # --- half paid ----------------------------------------------------------------------------------------------------
 
 

@@ -292,6 +292,26 @@ def test_the_last_of_the_box_can_be_voided_and_its_money_goes_back() -> None:
     evening(counter)
 
 
+@pytest.mark.parametrize("how", ["void", "refund"])
+def test_one_that_was_given_back_before_the_box_was_through_is_not_paid_for_twice(how: str) -> None:
+    counter = shop()
+    counter.host.moods.extend([Mood.DECLINED, Mood.REQUEST_LOST])
+    counter.cash(EACH * BOX)
+    counter.enter()
+    last = legs(counter)[-1]
+    if how == "void":
+        counter.say(m.Start(Task.VOID), m.Confirm())
+    else:
+        stan = last.stan.digits
+        counter.say(m.Start(Task.REFUND), m.Refund(stan), m.Refund(stan, nok(EACH)))
+    assert counter.drawer() == EACH * (BOX - 1)
+    assert not the_sale(counter).closed
+    counter.retry()
+    assert counter.drawer() == EACH * (BOX - 2)
+    assert closings(counter) == 1
+    evening(counter)
+
+
 # --- the power ----------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from app.domain import view as v
 from app.domain.flow import AskingFlow, HomeFlow, RefundFlow, TenderFlow
 from app.domain.host import Decline, HostApproved, HostRefused
 from app.domain.messages import DeskAction, Task
-from app.domain.transaction import State
+from app.domain.transaction import State, Transaction
 from app.domain.verb import Verb
 from app.domain.view import NoticeKind
 from tests.helpers.counter import BREAD, LOW, ORDINARY, OTHER, TOY, Counter, nok
@@ -383,3 +383,53 @@ def test_a_reservation_that_the_host_gave_no_name_takes_no_money_and_is_left_to_
     assert counter.row(leg).state is State.ATTENTION
     assert counter.outcome.kind is not v.OutcomeKind.APPROVED
     assert not [row for row in counter.archive.rows.values() if row.verb is Verb.CAPTURE]
+
+
+def half_paid(counter: Counter) -> tuple[Transaction, Transaction]:
+    """150.00 due; 20.00 and 100.00 of it paid by two cards."""
+    first = counter.pay(150_00, LOW)
+    counter.swipe(ORDINARY)
+    return first, counter.last
+
+
+def test_what_is_given_back_of_an_open_sale_is_still_to_pay() -> None:
+    counter = Counter()
+    _, second = half_paid(counter)
+    assert counter.outcome.rest == nok(30_00)
+    give_back(counter, second.stan.digits, 40_00)
+    counter.enter()
+    body = counter.view().body
+    assert isinstance(body, v.AwaitCardBody)
+    assert body.amount == nok(70_00)
+    counter.swipe(OTHER)
+    assert counter.outcome.rest == nok(0)
+    assert counter.balance(OTHER) == 30_00
+
+
+@pytest.mark.parametrize("lost", [Mood.REQUEST_LOST, Mood.ANSWER_LOST])
+def test_giving_up_a_sale_gives_nothing_back_twice(lost: Mood) -> None:
+    counter = Counter()
+    _, second = half_paid(counter)
+    counter.host.moods.append(lost)
+    give_back(counter, second.stan.digits, 40_00)
+    counter.enter()
+    counter.say(m.Back(), m.Back(), m.Confirm())
+    undos = [row for row in counter.archive.rows.values() if row.original == second.id]
+    assert sum(row.amount.minor for row in undos) == 100_00
+    counter.retry()
+    counter.retry()
+    assert (counter.balance(LOW), counter.balance(ORDINARY)) == (20_00, 100_00)
+
+
+def test_a_refund_that_is_refused_after_its_sale_was_given_up_is_made_good() -> None:
+    counter = Counter()
+    _, second = half_paid(counter)
+    counter.host.moods.append(Mood.REQUEST_LOST)
+    give_back(counter, second.stan.digits, 100_00)
+    counter.enter()
+    counter.say(m.Back(), m.Back(), m.Confirm())
+    counter.host.moods.append(HostRefused(Decline.FORBIDDEN, 403))
+    counter.retry()
+    counter.retry()
+    assert counter.row(second).state is State.REVERSED
+    assert counter.balance(ORDINARY) == 100_00
