@@ -85,6 +85,8 @@ def scanned(d: Draft, text: str) -> None:
     if _is_deaf(d):
         d.notice(NoticeKind.CARD_IGNORED)
         return
+    if job_cards.label(d, text):
+        return
     try:
         secret = CardSecret(presented(text))
         found = recognised(secret.pan, d.setup.programmes)

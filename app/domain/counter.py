@@ -20,7 +20,6 @@ from app.domain.flow import (
     CardsFlow,
     ChooseFlow,
     ConflictFlow,
-    Flow,
     HomeFlow,
     JobFlow,
     JournalFlow,
@@ -45,11 +44,12 @@ from app.domain.flow import (
     VoidFlow,
 )
 from app.domain.ids import TransactionId
-from app.domain.job import CARD_TASKS, MORE_TASKS, PLANS, Question
+from app.domain.job import CARD_TASKS, ENDS, MORE_TASKS, PLANS
 from app.domain.job_messages import TextEntered
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
+from app.domain.ranges import by_id
 from app.domain.sales import free_the_counter, give_up_sale, go_home, show_unfinished, welcome
 from app.domain.transaction import State
 from app.domain.verb import BETWEEN, PLAIN, UNDOES, Verb
@@ -79,7 +79,7 @@ def command(d: Draft, message: m.Message) -> None:
 def _signed_in(d: Draft, message: m.Message) -> None:
     flow = d.till.flow
     match message:
-        case _ if tells_a_number(_words(message, flow), d.setup.programmes):
+        case _ if tells_a_number(_words(d, message), d.setup.programmes):
             d.notice(NoticeKind.NUMBER_TYPED)
         case m.Start(task):
             _start(d, task)
@@ -116,10 +116,13 @@ def _signed_in(d: Draft, message: m.Message) -> None:
                 _office(d, message)
 
 
-def _words(message: m.Message, flow: Flow) -> str:
-    """What somebody typed in words of their own; which cards a range runs from and to is no such thing."""
+def _words(d: Draft, message: m.Message) -> str:
+    """What somebody typed in words of their own; the numbers from which and to which a range runs are no such thing."""
+    flow = d.till.flow
     match message:
-        case TextEntered(text) if not (isinstance(flow, JobFlow) and flow.question in (Question.FIRST, Question.LAST)):
+        case TextEntered() if isinstance(flow, JobFlow) and flow.question in ENDS and not by_id(d, flow.job):
+            return ""
+        case TextEntered(text):
             return text
         case m.TakeTender(reference=text) | m.Decide(why=text) | m.AllowOffline(why=text):
             return text

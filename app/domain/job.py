@@ -51,6 +51,8 @@ class Question(StrEnum):
 Q = Question
 WORDS = frozenset({Q.CUSTOMER, Q.RECIPIENT, Q.FIRST, Q.LAST, Q.COUNT, Q.REASON})
 """Answered by typing."""
+ENDS = frozenset({Q.FIRST, Q.LAST})
+"""The two cards that a range runs from and to: may be shown, too."""
 
 
 @dataclass(frozen=True, slots=True)

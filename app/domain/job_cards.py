@@ -7,16 +7,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain.calls import look_up
+from app.domain.card import Code
+from app.domain.codes import tells_a_number
 from app.domain.draft import Draft
 from app.domain.flow import CardInHand, Job, JobFlow, OutcomeFlow, PinFirstFlow, SheetFlow, SignInFlow
 from app.domain.frame import Why
 from app.domain.host import Cause, Decline, HostDeclined, HostNotSent, HostPrepared, HostRefused, HostReply, HostSilent
-from app.domain.job import MOST_SOURCES, PLANS, Question
-from app.domain.jobs import advance, ask_from
+from app.domain.job import ENDS, MOST_SOURCES, PLANS, Question
+from app.domain.jobs import advance, ask_from, text
 from app.domain.legs import first_the_pin, first_the_pin_again
 from app.domain.messages import Task
 from app.domain.money import Money
 from app.domain.offers import tells_nothing_without_pin, why_not, why_not_card
+from app.domain.ranges import by_id
 from app.domain.remembering import is_foreign, learn
 from app.domain.sales import free_the_counter, show_unfinished
 from app.domain.view import NoticeKind
@@ -74,7 +77,27 @@ def card(d: Draft, flow: JobFlow, shown: CardInHand) -> bool:
     elif flow.question is Question.SOURCES:
         _source(d, flow, shown)
     else:
+        return _end_of_row(d, flow, shown)
+    return True
+
+
+def _end_of_row(d: Draft, flow: JobFlow, shown: CardInHand) -> bool:
+    """The first or last card of a range was shown instead of typed: its number is the answer."""
+    programme = flow.job.programme
+    mine = programme is not None and shown.ref.face == programme.face and not by_id(d, flow.job)
+    if flow.question not in ENDS or not mine or shown.secret is None or isinstance(shown.secret.pan, Code):
         return False
+    text(d, flow, shown.secret.pan.reveal())
+    return True
+
+
+def label(d: Draft, said: str) -> bool:
+    """A label was scanned that names an unsold card by its id. Whether a range had asked for one."""
+    flow = d.till.flow
+    wanted = isinstance(flow, JobFlow) and flow.question in ENDS and by_id(d, flow.job)
+    if not isinstance(flow, JobFlow) or not wanted or tells_a_number(said, d.setup.programmes):
+        return False
+    text(d, flow, said)
     return True
 
 

@@ -90,7 +90,7 @@ class JobSay(StrEnum):
     HINT_SHARE = QT_TRANSLATE_NOOP("Till", "The customer keeps the card: both pay with the same money.")
     HINT_GIFT = QT_TRANSLATE_NOOP("Till", "The customer loses the card: it belongs to the other alone.")
     HINT_GIFT_NEW = QT_TRANSLATE_NOOP("Till", "{backend} sends it to them as soon as it is paid for.")
-    HINT_FIRST = QT_TRANSLATE_NOOP("Till", "The printed cards of one box lie in a row. Type or scan the first.")
+    HINT_FIRST = QT_TRANSLATE_NOOP("Till", "The printed cards of one box lie in a row. Type, scan or swipe the first.")
     HINT_LAST = QT_TRANSLATE_NOOP("Till", "All cards from the first to this one get their value.")
     HINT_BLANKS = QT_TRANSLATE_NOOP("Till", "They are worth nothing until they are activated. {most} at most.")
     HINT_HOURS = QT_TRANSLATE_NOOP("Till", "Whoever has the code pays with this card until then. {most} at most.")

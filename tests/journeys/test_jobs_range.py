@@ -20,7 +20,7 @@ from app.domain.transaction import State, Transaction
 from app.domain.verb import UNDOES, Verb
 from app.domain.view import NoticeKind, Screen
 from tests.helpers.backends import WALLET_RANGE
-from tests.helpers.counter import CASHIER, ORDINARY, VAULT_FACE, WALLET_FACE, Counter, nok
+from tests.helpers.counter import BANK, CASHIER, ORDINARY, VAULT_FACE, WALLET_FACE, Counter, nok
 from tests.helpers.evening import evening
 from tests.helpers.ledger import Account, Mood
 from tests.helpers.power import MOST_COMMITS, PLACES, Fragile, PowerCut, every_cut
@@ -462,6 +462,45 @@ def test_no_number_of_this_backend(first: str) -> None:
     counter = asks_for_ends("Vault")
     counter.type(first)
     assert wrong(counter)
+
+
+def test_the_ends_of_a_row_are_shown_instead_of_typed() -> None:
+    counter = asks_for_ends("Vault")
+    printed = numbers(3, checked=True)
+    for number in printed:
+        counter.host.accounts[number] = Account(0, id=f"v-{number[-5:]}", face=VAULT_FACE, active=False)
+    counter.swipe(printed[0])
+    assert not wrong(counter)
+    counter.scan(printed[-1])
+    counter.amount(EACH)
+    counter.enter()
+    counter.cash(EACH * 3)
+    assert [counter.balance(number) for number in printed] == [EACH] * 3
+
+
+def test_a_card_of_another_backend_ends_no_row() -> None:
+    counter = asks_for_ends("Vault")
+    counter.swipe(ORDINARY)
+    assert counter.screen is Screen.SHEET, "it opens its own sheet, as from any screen"
+
+
+def told(counter: Counter) -> NoticeKind | None:
+    return counter.till.notice.kind if counter.till.notice else None
+
+
+def test_a_scanned_label_names_an_unsold_card_and_a_bank_card_does_not() -> None:
+    counter = asks_for_ends("Wallet")
+    counter.scan(BANK)
+    assert told(counter) is NoticeKind.CARD_REFUSED
+    counter.type(BANK)
+    assert told(counter) is NoticeKind.NUMBER_TYPED
+    assert counter.screen is Screen.QUESTION
+    counter.scan("BOX1-0001")
+    counter.scan("BOX1-0003")
+    counter.amount(EACH)
+    body = counter.view().body
+    assert isinstance(body, v.ConfirmBody)
+    assert body.count == 3
 
 
 def test_a_number_of_the_backends_other_programme_is_its_own() -> None:
