@@ -73,7 +73,9 @@ def open_sale(
 
 def after_leg(d: Draft, transaction: Transaction) -> None:
     """A transaction came to rest: does its sale? What the customer gets back is told whatever is on the screen."""
-    seen = watched(d, transaction.id)
+    flow = d.till.flow
+    # what comes of a box is on its own screen, with what goes back
+    seen = watched(d, transaction.id) or (isinstance(flow, RangeFlow) and flow.sale_id == transaction.sale_id)
     show_outcome(d, transaction.id)
     if transaction.secret_open and transaction.state is State.APPROVED and isinstance(d.till.flow, HomeFlow):
         go_home(d)  # what it made was heard of late, and nobody is at the counter: put before the cashier at once

@@ -211,9 +211,20 @@ def test_those_that_are_refused_get_their_money_back_and_the_sale_closes_once() 
     assert isinstance(body, v.RangeBody)
     assert (body.done, body.refused, body.given_back) == (BOX - 2, 2, nok(2 * EACH))
     assert [row.reason for row in body.problems] == [Decline.BLOCKED, Decline.INACTIVE]
-    assert counter.till.notice is not None
-    assert (counter.till.notice.kind, counter.till.notice.amount) == (NoticeKind.TENDER_BACK, nok(2 * EACH))
+    assert told(counter) is None, "its own screen says what goes back"
     evening(counter)
+
+
+def test_whoever_has_left_the_box_is_told_what_goes_back() -> None:
+    counter = shop()
+    counter.host.moods.extend([Mood.DECLINED])
+    counter.hold = True
+    counter.cash(EACH * BOX)
+    counter.enter()
+    assert counter.screen is Screen.HOME
+    counter.deliver()
+    assert counter.till.notice is not None
+    assert (counter.till.notice.kind, counter.till.notice.amount) == (NoticeKind.TENDER_BACK, nok(EACH))
 
 
 def test_all_refused_is_no_sale() -> None:
