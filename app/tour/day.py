@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,16 @@ from app.tour.stage import Stage, Tell
 from app.training import training_table
 from hardware.virtual.reader import VirtualReader
 
+CHAPTERS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("Swedbank Pay, morning", morning),
+    ("PAR Pay", parpay.chapter),
+    ("Gr4vy", gr4vy.chapter),
+    ("Dintero", dintero.chapter),
+    ("All four, and the line cut", across.chapter),
+    ("Swedbank Pay, noon", noon),
+    ("Swedbank Pay, killed", killed),
+)
+"""The first life of the till, which ends by SIGKILL; the evening is the second."""
 SHOWN: dict[str, dict[str, str | bool]] = {
     "gr4vy": {"issuance_theme": "training"},
     "dintero": {"new_cards_have_a_pin": True},
@@ -112,17 +123,14 @@ def _journal(place: Place) -> tuple[list[Transaction], list[str]]:
 def _lives(stage: Stage, bank: Bank) -> int:
     """Two lives of one till; the exit code of the second. The first ends by SIGKILL."""
     with stage.life("light"):
-        morning(stage)
-        parpay.chapter(stage)
-        gr4vy.chapter(stage)
-        dintero.chapter(stage)
-        across.chapter(stage)
-        noon(stage)
-        killed(stage)
+        for title, play_it in CHAPTERS:
+            stage.tell(title)
+            play_it(stage)
     stage.tell("    killed with SIGKILL; the till starts again on the same journal")
     # while the till is dead and when it comes back, the host is not to be reached
     bank.spoil(Fault(kind="lose_request"))
     with stage.life("dark") as till:
+        stage.tell("Swedbank Pay, evening")
         evening(stage)
         return till.leave()
 

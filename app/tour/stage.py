@@ -79,7 +79,7 @@ class Stage:
         step = f"{len(self.shots) + 1:02d}-{name}"
         self.till.shoot(self._place.out / f"{step}.png", step)
         self.shots.append(step)
-        self.tell(step)
+        self.tell(f"  {step}")
 
     # --- cards
 

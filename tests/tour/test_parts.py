@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from app.domain.errors import CannotStart
 from app.tour import wire
 from app.tour.config import to_toml
+from app.tour.day import Outcome
 from app.tour.driver import KEYS, matches
 from app.tour.place import MARKER, prepare
+from app.tour.reconciliation import Side, reconcile
 
 
 def test_a_place_is_made_and_emptied_by_the_next_tour(tmp_path: Path) -> None:
@@ -52,6 +55,14 @@ def test_a_place_that_is_a_file_says_so(tmp_path: Path) -> None:
 def test_the_default_place_is_here_or_where_one_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert prepare(None).out == tmp_path / "tour-out"
+
+
+def test_a_day_is_good_only_where_the_books_agree_and_nothing_else_is_wrong() -> None:
+    paid = Side("000001", "ref", "APPROVED", -100)
+    agreed, differs = reconcile([paid], [paid]), reconcile([paid], [replace(paid, amount=-99)])
+    assert Outcome((), agreed, (), (), 0.0).good
+    assert not Outcome((), differs, (), (), 0.0).good
+    assert not Outcome((), agreed, (), ("journal: mac at record 3",), 0.0).good
 
 
 def test_a_configuration_written_is_the_one_read() -> None:
