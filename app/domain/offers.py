@@ -136,7 +136,8 @@ def why_not_card(task: Task, card: CardInHand, standing: Standing) -> Why | None
     if plan is not None:
         if plan.stored and not stored:
             return Why.STORED_ONLY
-        if task is Task.DELETE and standing.setup.only_forgets(face) and not card.ref.account_id:
+        asked_and_nameless = standing.balance is not None and not card.ref.account_id
+        if task is Task.DELETE and asked_and_nameless and standing.setup.only_forgets(face):
             return Why.STORED_ONLY  # nothing is kept of it that could be deleted
         if plan.in_hand and stored and not (task is Task.ACTIVATE and standing.setup.capabilities[face].blanks_by_id):
             return Why.CARD_ONLY
