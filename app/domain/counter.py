@@ -222,8 +222,8 @@ def _start(d: Draft, task: Task) -> None:
         case Task.SELL:
             makers = d.setup.makers(Verb.ISSUE)
             d.go(ChooseFlow(task, makers) if len(makers) > 1 else AmountFlow(task))
-        case Task.ENTER_PIN if held is not None and tells_nothing_without_pin(held.card, d.setup):
-            legs.first_the_pin(d, held.card, held)
+        case Task.ENTER_PIN | Task.BALANCE if held is not None and _pin_comes_first(d, held):
+            legs.first_the_pin(d, held.card, held)  # the balance is told to nobody without it
         case Task.RESERVATIONS:
             d.go(ReservationsFlow())
         case Task.STOP_LIST:
@@ -245,6 +245,12 @@ def _start(d: Draft, task: Task) -> None:
             d.go(JournalFlow())
         case Task.X_REPORT:
             d.go(ReportFlow(0))
+
+
+def _pin_comes_first(d: Draft, held: SheetFlow) -> bool:
+    """Whether the backend could be asked now, and tells nothing of the card without the PIN that is still to enter."""
+    card = held.card
+    return tells_nothing_without_pin(card, d.setup) and card.pin is None and d.line_up(card.ref.face)
 
 
 def _start_void(d: Draft) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain import job_messages as j
 from app.domain import messages as m
 from app.domain import view as v
 from app.domain.flow import AskingFlow, NewCardFlow
@@ -14,7 +15,18 @@ from app.domain.records import Settlement
 from app.domain.transaction import State, Transaction
 from app.domain.verb import PLAIN, RepeatRule, Verb
 from app.domain.view import NoticeKind, Screen, Why
-from tests.helpers.counter import CASHIER, MANAGER, Counter
+from tests.helpers.counter import (
+    CASHIER,
+    MANAGER,
+    OLA,
+    ORDINARY,
+    PAR,
+    PAR_EMPTY,
+    VAULT,
+    WALLET,
+    WALLET_BLANK,
+    Counter,
+)
 from tests.helpers.evening import evening
 from tests.helpers.ledger import Mood
 from tests.helpers.walks import (
@@ -87,6 +99,41 @@ def test_the_button_and_the_command_say_the_same(task: Task, who: v.OperatorView
             assert counter.flow == before
             assert notice is not None
             assert (notice.kind, notice.why, notice.task) == (NoticeKind.CANT_NOW, why, task)
+
+
+@pytest.mark.parametrize("line", ["up", "cut"])
+@pytest.mark.parametrize("who", [CASHIER, MANAGER], ids=lambda who: str(who.id))
+@pytest.mark.parametrize("number", [ORDINARY, PAR, PAR_EMPTY, WALLET, WALLET_BLANK, VAULT, OLA])
+def test_a_cards_buttons_and_their_commands_say_the_same(number: str, who: v.OperatorView, line: str) -> None:
+    """All on its sheet; a payment and a load may be begun whatever the line, and are refused at their end."""
+
+    def at_its_sheet() -> Counter:
+        counter = Counter(further=True)
+        if who is MANAGER:
+            counter.manager()
+        if number == OLA:  # a card out of a customer's list
+            counter.start(Task.CUSTOMER)
+            counter.say(m.PickProgramme("Par"), j.TextEntered(OLA), j.PickStored("par-1"))
+        else:
+            counter.swipe(number)
+        if line == "cut":
+            counter.cut()
+        assert counter.screen is Screen.SHEET
+        return counter
+
+    body = at_its_sheet().view().body
+    assert isinstance(body, v.SheetBody)
+    for shown in body.verbs:
+        counter = at_its_sheet()
+        before = counter.flow
+        counter.start(shown.task)
+        notice = counter.till.notice
+        if shown.why is None:
+            assert counter.flow != before, shown
+        elif shown.task not in (Task.PAY, Task.LOAD, Task.BALANCE):
+            assert counter.flow == before, shown
+            assert notice is not None
+            assert (notice.kind, notice.why, notice.task) == (NoticeKind.CANT_NOW, shown.why, shown.task)
 
 
 @pytest.mark.parametrize("walk", [walk for walk in SENT if walk not in QUEUED], ids=str)
